@@ -1,0 +1,69 @@
+import express, { urlencoded, type Express } from 'express';
+import type { Pool } from 'pg';
+import type { Keys } from './crypto/keys.ts';
+import { mailboxRoutes } from './features/dev-mailbox/routes.ts';
+import { pageRoutes } from './features/pages/routes.ts';
+import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
+import { petitionRoutes } from './features/petitions/routes.ts';
+import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import { errorPages, notFound } from './http/error-pages.ts';
+import { healthRoutes } from './http/health.ts';
+import { inEveryLanguage, locale } from './http/locale.ts';
+import { requestLog, type Logger } from './http/request-log.ts';
+import { sameOriginForms, securityHeaders } from './http/security.ts';
+import { installViews } from './http/view.ts';
+import type { Translations } from './i18n/load.ts';
+
+const folder = (name: string): string => new URL(`../${name}`, import.meta.url).pathname;
+
+/** What the pages are made with. */
+export interface Services {
+  db: Pool;
+  keys: Keys;
+  log: Logger;
+  translations: Translations;
+  wakeMails: () => void;
+  baseUrl: string;
+  trustProxy: boolean | number | string;
+  /** Shown where they belong, when they are set. */
+  links: { donateUrl: string | null; onionUrl: string | null; supportEmail: string | null };
+  /** The folder of the development mailbox, or null when mails really go out. */
+  mailbox: string | null;
+}
+
+export function createApp(services: Services): Express {
+  const { db, log, translations, baseUrl, links, mailbox } = services;
+  const showPetition = showPetitionWith(db);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', services.trustProxy);
+  Object.assign(app.locals, { baseUrl, ...links });
+  installViews(app, folder('views'));
+
+  app.use(requestLog(log));
+  app.use(healthRoutes({ db }));
+  app.use(securityHeaders(baseUrl.startsWith('https:')));
+  app.use(express.static(folder('public'), { index: false }));
+  app.use(locale(translations));
+  app.use(sameOriginForms);
+  app.use(urlencoded({ extended: false, limit: '32kb', parameterLimit: 100 }));
+
+  if (mailbox !== null) app.use(mailboxRoutes({ mailbox }));
+  app.use(
+    inEveryLanguage([
+      petitionRoutes({ db }),
+      petitionPageRoutes({ db, showPetition }),
+      signingRoutes({ ...services, showPetition }),
+      signatureRoutes(services),
+      pageRoutes(),
+    ]),
+  );
+
+  app.use(notFound);
+  app.use(
+    errorPages((error) => {
+      log.error({ err: error }, 'A request failed.');
+    }),
+  );
+  return app;
+}

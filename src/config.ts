@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { StartupError } from './errors.ts';
+
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => new URL(url).pathname === '/', { error: 'must be an address without a path' })
+  .transform((url) => new URL(url).origin);
+
+const secretKey = z
+  .base64()
+  .transform((text) => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, { error: 'must be 32 bytes in base64' });
+
+/** `1`, `true`, `loopback`, `10.0.0.0/8`: Express reads a number of hops, a switch or a list. */
+const trustProxy = z.string().transform((value) => {
+  if (/^\d+$/.test(value)) return Number(value);
+  return value === 'true' || value === 'false' ? value === 'true' : value;
+});
+
+/** Everything the process reads from its environment. No other file touches process.env. */
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  BASE_URL: origin.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATA_DIR: z.string().default('.data'),
+  SECRET_KEY: secretKey.optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Upprop <no-reply@localhost>'),
+  JOBS: z.enum(['inline', 'off']).default('inline'),
+  TRUST_PROXY: trustProxy.optional(),
+  DONATE_URL: z.url({ protocol: /^https$/ }).optional(),
+  ONION_URL: origin.optional(),
+  SUPPORT_EMAIL: z.email().optional(),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+/** In production these may not be guessed, generated or left in a development mailbox. */
+const REQUIRED_IN_PRODUCTION = ['SECRET_KEY', 'SMTP_URL', 'BASE_URL'] as const;
+
+export type Config = Readonly<ReturnType<typeof loadConfig>>;
+
+/** An empty variable counts as none: compose files cannot leave one out. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.superRefine(requireInProduction).safeParse(given);
+  if (!parsed.success) {
+    throw new StartupError(`Invalid environment:\n${z.prettifyError(parsed.error)}`);
+  }
+  const e = parsed.data;
+  return {
+    production: e.NODE_ENV === 'production',
+    host: e.HOST,
+    port: e.PORT,
+    baseUrl: e.BASE_URL ?? null,
+    databaseUrl: e.DATABASE_URL ?? null,
+    databaseDirectUrl: e.DATABASE_DIRECT_URL ?? e.DATABASE_URL ?? null,
+    dataDir: e.DATA_DIR,
+    secretKey: e.SECRET_KEY ?? null,
+    mail: { smtpUrl: e.SMTP_URL ?? null, from: e.MAIL_FROM },
+    jobs: e.JOBS,
+    trustProxy: e.TRUST_PROXY ?? false,
+    links: {
+      donateUrl: e.DONATE_URL ?? null,
+      onionUrl: e.ONION_URL ?? null,
+      supportEmail: e.SUPPORT_EMAIL ?? null,
+    },
+    logLevel: e.LOG_LEVEL,
+  };
+}
+
+function requireInProduction(e: z.output<typeof Environment>, context: z.RefinementCtx): void {
+  if (e.NODE_ENV !== 'production') return;
+  for (const name of REQUIRED_IN_PRODUCTION) {
+    if (e[name] === undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: 'is required in production' });
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { Config } from './config.ts';
+import { joinEmbedded, startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { requireDatabase } from './db/pool.ts';
+import { migrateJobs } from './jobs/runner.ts';
+import type { Logger } from './http/request-log.ts';
+
+/** Where a process finds its database: `direct` for LISTEN, jobs and migrations. */
+export interface DatabaseUrls {
+  url: string;
+  direct: string;
+}
+
+/**
+ * The database of the environment, or the embedded one: owned by the site, joined by every other
+ * process. Throws StartupError when there is none.
+ */
+export async function openDatabase(
+  config: Config,
+  log: Logger,
+  stack: AsyncDisposableStack,
+  role: 'site' | 'guest',
+): Promise<DatabaseUrls> {
+  if (config.databaseUrl !== null) {
+    const urls = {
+      url: config.databaseUrl,
+      direct: config.databaseDirectUrl ?? config.databaseUrl,
+    };
+    for (const url of new Set([urls.url, urls.direct])) await requireDatabase(url);
+    return urls;
+  }
+  const open = role === 'site' ? startEmbedded : joinEmbedded;
+  const server = await open(config.dataDir, (message) => {
+    log.info(message);
+  });
+  stack.defer(() => server.stop());
+  return { url: server.url, direct: server.url };
+}
+
+/** Brings the site's tables and the job queue's to this version. */
+export async function migrateDatabase({ direct }: DatabaseUrls): Promise<void> {
+  await migrate(direct);
+  await migrateJobs(direct);
+}

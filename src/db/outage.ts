@@ -1,0 +1,22 @@
+import { AppError } from '../errors.ts';
+
+/** Node's connection errors, and PostgreSQL's classes 08 (connection) and 57P0x (shutting down). */
+const CODES =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|08...|57P0.|53300)$/;
+
+/** pg gives these no code. */
+const MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+
+/** A database that cannot be reached is an answer of its own; every other error stays as it is. */
+export function asAppError(error: unknown): unknown {
+  return isOutage(error)
+    ? new AppError('unavailable', 'errors:unavailable', { cause: error })
+    : error;
+}
+
+export function isOutage(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isOutage);
+  if (!(error instanceof Error)) return false;
+  return CODES.test((error as { code?: string }).code ?? '') || MESSAGES.test(error.message);
+}

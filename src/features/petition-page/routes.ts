@@ -1,0 +1,49 @@
+import { Router, type Response } from 'express';
+import type { Pool } from 'pg';
+import { blankForm, type Form } from '../../http/form.ts';
+import { today } from '../../today.ts';
+import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
+import { requirePetition, requireSignatureCount } from '../petitions/store.ts';
+import { findReasons } from '../signatures/store.ts';
+import { petitionPage } from './views.ts';
+
+const LATEST_REASONS = 5;
+
+export type ShowPetition = (res: Response, petition: Petition, form: Form) => Promise<void>;
+
+/** The petition's page is put together here from what the features below know of a petition. */
+export function showPetitionWith(db: Pool): ShowPetition {
+  return async (res, petition, form) => {
+    const [signature_count, reasons] = await Promise.all([
+      requireSignatureCount(db, petition.id),
+      findReasons(db, petition.id, { limit: LATEST_REASONS + 1 }),
+    ]);
+    const day = today();
+    petitionPage(res, {
+      petition,
+      signature_count,
+      open: acceptsSignatures(petition, day),
+      time_left: timeLeft(petition, day),
+      timeline: timeline(petition, day),
+      reasons,
+      form,
+    });
+  };
+}
+
+export function petitionPageRoutes({
+  db,
+  showPetition,
+}: {
+  db: Pool;
+  showPetition: ShowPetition;
+}): Router {
+  const router = Router();
+
+  router.get('/petitions/:slug', async (req, res) => {
+    const petition = await requirePetition(db, req.params.slug, req.locale);
+    await showPetition(res, petition, blankForm);
+  });
+
+  return router;
+}

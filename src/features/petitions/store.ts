@@ -1,0 +1,136 @@
+import { sql, type Db, type Query } from '../../db/sql.ts';
+import { z } from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import { Petition } from './petition.ts';
+
+/**
+ * The petition with its texts in the reader's language, or else in the language it was written in.
+ * Throws AppError `not_found`.
+ */
+export const requirePetition = (db: Db, slug: string, locale: Locale): Promise<Petition> =>
+  requireWhere(db, sql`p.slug = ${slug}`, locale);
+
+/** The same by id. */
+export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise<Petition> =>
+  requireWhere(db, sql`p.id = ${id}`, locale);
+
+async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<Petition> {
+  const petition = await sql`
+    SELECT p.id, p.slug, p.original_language, p.goal, p.opened_on, p.closes_on,
+      ARRAY(
+        SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
+      ) AS public_keys,
+      ARRAY(
+        SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id
+      ) AS languages,
+      t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
+      t.initiator_place
+    FROM petitions AS p
+    JOIN LATERAL (
+      SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
+        v.initiator_place
+      FROM petition_texts AS v
+      WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
+      ORDER BY (v.language = ${locale}) DESC
+      LIMIT 1
+    ) AS t ON true
+    WHERE ${condition}
+  `.maybeOne(db, Petition);
+  if (petition === null) throw new AppError('not_found', 'errors:not_found');
+  return petition;
+}
+
+const Card = Petition.pick({
+  slug: true,
+  goal: true,
+  opened_on: true,
+  closes_on: true,
+  language: true,
+  title: true,
+  recipient: true,
+}).extend({ signature_count: z.number() });
+
+export type PetitionCard = z.output<typeof Card>;
+
+/** The petitions that take signatures today, newest first. */
+export const findOpenPetitions = (db: Db, locale: Locale, today: Temporal.PlainDate) =>
+  sql`
+    SELECT p.slug, p.goal, p.opened_on, p.closes_on, t.language, t.title, t.recipient,
+      coalesce(c.signature_count, 0)::integer AS signature_count
+    FROM petitions AS p
+    JOIN LATERAL (
+      SELECT v.language, v.title, v.recipient
+      FROM petition_texts AS v
+      WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
+      ORDER BY (v.language = ${locale}) DESC
+      LIMIT 1
+    ) AS t ON true
+    LEFT JOIN LATERAL (
+      SELECT sum(s.signatures) AS signature_count
+      FROM signature_counts AS s
+      WHERE s.petition_id = p.id
+    ) AS c ON true
+    WHERE p.opened_on <= ${today} AND p.closes_on > ${today}
+    ORDER BY p.opened_on DESC, p.id DESC
+    LIMIT 100
+  `.many(db, Card);
+
+export const requireSignatureCount = async (db: Db, petitionId: string): Promise<number> => {
+  const { signature_count } = await sql`
+    SELECT coalesce(sum(c.signatures), 0)::integer AS signature_count
+    FROM signature_counts AS c
+    WHERE c.petition_id = ${petitionId}
+  `.one(db, z.object({ signature_count: z.number() }));
+  return signature_count;
+};
+
+export interface NewPetition {
+  slug: string;
+  original_language: Locale;
+  goal: number;
+  opened_on: Temporal.PlainDate;
+  closes_on: Temporal.PlainDate;
+}
+
+/** Null when the slug is taken. */
+export const savePetition = async (db: Db, petition: NewPetition): Promise<string | null> => {
+  const saved = await sql`
+    INSERT INTO petitions (slug, original_language, goal, opened_on, closes_on)
+    VALUES (${petition.slug}, ${petition.original_language}, ${petition.goal},
+      ${petition.opened_on}, ${petition.closes_on})
+    ON CONFLICT (slug) DO NOTHING
+    RETURNING id
+  `.maybeOne(db, z.object({ id: z.string() }));
+  return saved?.id ?? null;
+};
+
+export type PetitionText = Pick<
+  Petition,
+  'title' | 'recipient' | 'text' | 'reason' | 'thanks' | 'initiator_name' | 'initiator_place'
+>;
+
+export const savePetitionText = (db: Db, petitionId: string, language: Locale, t: PetitionText) =>
+  sql`
+    INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
+      initiator_name, initiator_place)
+    VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
+      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place})
+  `.run(db);
+
+export const saveExportKey = (
+  db: Db,
+  petitionId: string,
+  key: { publicKey: Buffer; privateKeyLocked: Buffer },
+) =>
+  sql`
+    INSERT INTO export_keys (petition_id, public_key, private_key_locked)
+    VALUES (${petitionId}, ${key.publicKey}, ${key.privateKeyLocked})
+  `.run(db);
+
+export const hasPetitions = async (db: Db): Promise<boolean> => {
+  const { found } = await sql`
+    SELECT EXISTS (SELECT FROM petitions) AS found
+  `.one(db, z.object({ found: z.boolean() }));
+  return found;
+};

@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+import { emailDigest } from '../../crypto/email-digest.ts';
+import type { Keys } from '../../crypto/keys.ts';
+import type { SignatureKey } from '../../crypto/link-token.ts';
+import { lock, seal } from '../../crypto/seal.ts';
+import { AppError } from '../../errors.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import { today } from '../../today.ts';
+import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
+import type { OwnSignatureForm, SignForm } from './schema.ts';
+import type { Signature } from './signature.ts';
+import {
+  changeSignature,
+  confirmSignature,
+  findSignature,
+  saveSignature,
+  withdrawSignature,
+} from './store.ts';
+
+interface Services {
+  db: Pool;
+  keys: Keys;
+}
+
+/**
+ * Stores the signature and the mail that it is owed. Nothing that comes back tells whether the
+ * address has signed before; only false, that the petition takes no signatures today.
+ */
+export async function sign(
+  { db, keys }: Services,
+  petition: Petition,
+  form: SignForm,
+  language: Locale,
+): Promise<boolean> {
+  if (!acceptsSignatures(petition, today())) return false;
+  const { name, email, place, postal_code, visibility, country, reason } = form;
+  const isPublic = visibility === 'public';
+  const isSecret = visibility === 'secret';
+  await saveSignature(db, {
+    petitionId: petition.id,
+    emailDigest: emailDigest(keys.emailDigest, petition.id, email),
+    visibility,
+    public_name: isPublic ? name : null,
+    public_place: isPublic ? place : null,
+    country,
+    reason: isSecret ? null : reason,
+    sealed: isSecret ? null : seal({ name, email, place, postal_code }, petition.public_keys),
+    language,
+    signed_on: today(),
+    mail_locked: lock(Buffer.from(email), keys.mailAddress),
+  });
+  return true;
+}
+
+/**
+ * Counts the signature. Done twice, it counts once and succeeds. Throws AppError `not_found` when
+ * it is gone, `conflict` when the petition is closed for longer than a day or the signature was
+ * replaced since this version of it was shown.
+ */
+export async function confirm(
+  db: Pool,
+  petition: Petition,
+  key: SignatureKey,
+  version: number,
+): Promise<void> {
+  if (await confirmIfOpen(db, petition, key, version)) return;
+  const signature = await requireSignature(db, key);
+  if (signature.state !== 'pending') return;
+  throw acceptsConfirmations(petition, today())
+    ? new AppError('conflict', 'signatures:error.replaced')
+    : new AppError('conflict', 'signatures:error.closed');
+}
+
+const confirmIfOpen = async (db: Pool, petition: Petition, key: SignatureKey, version: number) =>
+  acceptsConfirmations(petition, today()) && (await confirmSignature(db, key, version, today()));
+
+/** Throws AppError `not_found`: the link has died with its row. */
+export async function requireSignature(db: Pool, key: SignatureKey): Promise<Signature> {
+  const signature = await findSignature(db, key);
+  if (signature === null) throw new AppError('not_found', 'signatures:error.link');
+  return signature;
+}
+
+/** Keeps of the change only what the chosen visibility shows. */
+export async function change(db: Pool, signature: Signature, form: OwnSignatureForm) {
+  const { visibility } = form;
+  await changeSignature(db, keyOf(signature), {
+    visibility,
+    public_name: visibility === 'public' ? form.public_name : null,
+    public_place: visibility === 'public' ? form.public_place : null,
+    reason: visibility === 'secret' ? null : form.reason,
+  });
+}
+
+/** Deletes the signature with everything it held; the count goes down. */
+export async function withdraw(db: Pool, signature: Signature): Promise<void> {
+  await withdrawSignature(db, keyOf(signature));
+}
+
+const keyOf = ({ petition_id, email_digest }: Signature): SignatureKey => ({
+  petitionId: petition_id,
+  emailDigest: email_digest,
+});

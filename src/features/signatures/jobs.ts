@@ -1,0 +1,73 @@
+import type { Pool } from 'pg';
+import type { Keys } from '../../crypto/keys.ts';
+import { linkToken } from '../../crypto/link-token.ts';
+import { unlock } from '../../crypto/seal.ts';
+import type { Translations } from '../../i18n/load.ts';
+import { defineJob } from '../../jobs/job.ts';
+import type { Delivery, Mailer } from '../../mail/mailer.ts';
+import { renderMail } from '../../mail/templates.ts';
+import { pathsIn } from '../../paths.ts';
+import { today } from '../../today.ts';
+import { claimMails, postponeMail, settleMail, type OwedMail } from './outbox.ts';
+import { deletePendingBefore, forgetPastPauses } from './store.ts';
+
+const BATCH = 50;
+const PENDING_DAYS = 14;
+
+export interface SignatureJobs {
+  db: Pool;
+  keys: Keys;
+  mailer: Mailer;
+  translations: Translations;
+  baseUrl: string;
+}
+
+/**
+ * Sends the mails that signatures are owed. When none of a batch gets out, the mail server is away:
+ * the next scheduled run tries again.
+ */
+export const sendMails = defineJob<SignatureJobs>(
+  'signatures:send_mails',
+  '* * * * *',
+  async (services) => {
+    for (;;) {
+      const mails = await claimMails(services.db, BATCH);
+      const deliveries = await Promise.all(mails.map((mail) => send(services, mail)));
+      if (deliveries.every((delivery) => delivery === 'later')) return;
+    }
+  },
+);
+
+/** Unconfirmed signatures are kept for 14 days. */
+export const expirePending = defineJob<SignatureJobs>(
+  'signatures:expire_pending',
+  '17 2 * * *',
+  async ({ db }) => {
+    await deletePendingBefore(db, today().subtract({ days: PENDING_DAYS }));
+  },
+);
+
+export const forgetPauses = defineJob<SignatureJobs>(
+  'signatures:forget_pauses',
+  '47 * * * *',
+  async ({ db }) => {
+    await forgetPastPauses(db);
+  },
+);
+
+async function send(services: SignatureJobs, mail: OwedMail): Promise<Delivery> {
+  const { db, keys, mailer, translations, baseUrl } = services;
+  const key = { petitionId: mail.petition_id, emailDigest: mail.email_digest };
+  const paths = pathsIn(mail.language);
+  const code = linkToken(keys.linkToken, 'confirm', key);
+  const text = await renderMail(translations, mail.mail_kind, mail.language, {
+    code,
+    site: new URL(baseUrl).host,
+    confirmation: baseUrl + paths.confirmation(code),
+    signature: baseUrl + paths.signature(linkToken(keys.linkToken, 'manage', key)),
+  });
+  const to = unlock(mail.mail_locked, keys.mailAddress).toString();
+  const delivery = await mailer.deliver({ to, ...text });
+  await (delivery === 'later' ? postponeMail(db, mail) : settleMail(db, mail));
+  return delivery;
+}

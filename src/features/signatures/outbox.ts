@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { bucketOf } from '../../crypto/email-digest.ts';
+import { sql, type Db } from '../../db/sql.ts';
+import { LOCALES } from '../../i18n/locales.ts';
+import { MAIL_KINDS } from './signature.ts';
+
+const OwedMail = z.object({
+  petition_id: z.string(),
+  email_digest: z.instanceof(Buffer),
+  language: z.enum(LOCALES),
+  mail_kind: z.enum(MAIL_KINDS),
+  mail_locked: z.instanceof(Buffer),
+  mail_attempts: z.number(),
+});
+
+export type OwedMail = z.output<typeof OwedMail>;
+
+/**
+ * Takes up to `limit` owed mails for this process to send: they are not due to anybody else for 10
+ * minutes. When the process dies on the way they are due again.
+ */
+export const claimMails = (db: Db, limit: number) =>
+  sql`
+    WITH due AS (
+      SELECT s.petition_id, s.bucket, s.email_digest
+      FROM signatures AS s
+      WHERE s.mail_due_at <= now()
+      ORDER BY s.mail_due_at
+      LIMIT ${limit}
+      FOR UPDATE SKIP LOCKED
+    )
+    UPDATE signatures AS s
+    SET mail_due_at = now() + interval '10 minutes', mail_attempts = s.mail_attempts + 1
+    FROM due AS d
+    WHERE s.petition_id = d.petition_id AND s.bucket = d.bucket
+      AND s.email_digest = d.email_digest
+    RETURNING s.petition_id, s.email_digest, s.language, s.mail_kind, s.mail_locked,
+      s.mail_attempts
+  `.many(db, OwedMail);
+
+/** The mail is out, or can never be delivered: the address is forgotten. */
+export const settleMail = (db: Db, mail: OwedMail) =>
+  sql`
+    UPDATE signatures AS s
+    SET mail_kind = NULL, mail_due_at = NULL, mail_locked = NULL, mail_attempts = 0
+    WHERE ${isClaim(mail)}
+  `.run(db);
+
+/** The mail is due again later: after 1, 2, 4 … minutes, at the longest 6 hours. */
+export const postponeMail = (db: Db, mail: OwedMail) =>
+  sql`
+    UPDATE signatures AS s
+    SET mail_due_at = now() + ${Math.min(2 ** (mail.mail_attempts - 1), 360)} * interval '1 minute'
+    WHERE ${isClaim(mail)}
+  `.run(db);
+
+/** The number of attempts tells our own claim from a later one. */
+const isClaim = (mail: OwedMail) => sql`(
+  s.petition_id = ${mail.petition_id}
+  AND s.bucket = ${bucketOf(mail.email_digest)}
+  AND s.email_digest = ${mail.email_digest}
+  AND s.mail_attempts = ${mail.mail_attempts}
+)`;

@@ -1,0 +1,182 @@
+import { Router, type Response } from 'express';
+import type { Pool } from 'pg';
+import { normaliseEmail } from '../../crypto/email-digest.ts';
+import type { Keys } from '../../crypto/keys.ts';
+import { readLinkToken, type Purpose, type SignatureKey } from '../../crypto/link-token.ts';
+import { AppError } from '../../errors.ts';
+import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
+import { createLimit, networkOf } from '../../http/rate-limit.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import { pathsIn } from '../../paths.ts';
+import type { Petition } from '../petitions/petition.ts';
+import { requirePetition, requirePetitionById } from '../petitions/store.ts';
+import { change, confirm, requireSignature, sign, withdraw } from './actions.ts';
+import { CodeForm, ConfirmForm, OwnSignatureForm, ReasonsQuery, SignForm } from './schema.ts';
+import { findReasons } from './store.ts';
+import {
+  confirmationPage,
+  reasonsPage,
+  signaturePage,
+  signedPage,
+  thanksPage,
+  withdrawnPage,
+} from './views.ts';
+
+const REASONS_PER_PAGE = 20;
+
+interface Services {
+  db: Pool;
+  keys: Keys;
+  /** Tells the job runner that a mail is owed. */
+  wakeMails: () => void;
+  /** Answers with the petition's page, the signing form on it filled in as given. */
+  showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
+}
+
+/** What happens at a petition's address: signing, what follows it, and the reasons of signers. */
+export function signingRoutes({ db, keys, wakeMails, showPetition }: Services): Router {
+  const router = Router();
+  const perNetwork = createLimit({ points: 30, seconds: 600 });
+  const perAddress = createLimit({ points: 10, seconds: 3600 });
+
+  router.post('/petitions/:slug/signatures', async (req, res) => {
+    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const { data, form } = readForm(SignForm, req.body);
+    if (data === null) return showPetition(res.status(422), petition, form);
+    const seconds =
+      (await perNetwork(networkOf(req.ip ?? ''))) ?? (await perAddress(normaliseEmail(data.email)));
+    if (seconds !== null) {
+      res.status(429).set('Retry-After', String(seconds));
+      return showPetition(res, petition, { ...form, notice: tooMany(seconds) });
+    }
+
+    if (data.website === '') {
+      const open = await sign({ db, keys }, petition, data, req.locale);
+      if (!open) return showPetition(res.status(409), petition, form);
+      wakeMails();
+    }
+    res.redirect(303, pathsIn(req.locale).signed(petition.slug));
+  });
+
+  // A visitor may reload or share the address of the page that showed the errors.
+  router.get('/petitions/:slug/signatures', (req, res) => {
+    res.redirect(pathsIn(req.locale).petition(req.params.slug));
+  });
+
+  router.get('/petitions/:slug/signed', async (req, res) => {
+    const petition = await requirePetition(db, req.params.slug, req.locale);
+    signedPage(res, { petition, form: blankForm });
+  });
+
+  router.post('/petitions/:slug/signed', async (req, res) => {
+    const { data, form } = readForm(CodeForm, req.body);
+    if (data === null || readLinkToken(keys.linkToken, 'confirm', data.code) === null) {
+      const petition = await requirePetition(db, req.params.slug, req.locale);
+      const errors = { code: { key: 'validation:code.invalid', values: {} } };
+      signedPage(res.status(422), { petition, form: { ...form, errors } });
+      return;
+    }
+    res.redirect(303, pathsIn(req.locale).confirmation(data.code));
+  });
+
+  router.get('/petitions/:slug/thanks', async (req, res) => {
+    thanksPage(res, { petition: await requirePetition(db, req.params.slug, req.locale) });
+  });
+
+  router.get('/petitions/:slug/withdrawn', async (req, res) => {
+    withdrawnPage(res, { petition: await requirePetition(db, req.params.slug, req.locale) });
+  });
+
+  router.get('/petitions/:slug/reasons', async (req, res) => {
+    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const query = ReasonsQuery.safeParse(req.query);
+    if (!query.success) throw new AppError('not_found', 'errors:not_found');
+    const found = await findReasons(db, petition.id, {
+      ...query.data,
+      limit: REASONS_PER_PAGE + 1,
+    });
+    const reasons = found.slice(0, REASONS_PER_PAGE);
+    const before = found.length > REASONS_PER_PAGE ? (reasons.at(-1)?.sequence ?? null) : null;
+    reasonsPage(res, { petition, reasons, before });
+  });
+
+  return router;
+}
+
+/** What the links of a mail open: confirming, and the signer's own page. Kept by no cache. */
+export function signatureRoutes({ db, keys }: Pick<Services, 'db' | 'keys'>): Router {
+  const router = Router();
+
+  const keyIn = (token: string, purpose: Purpose): SignatureKey => {
+    const key = readLinkToken(keys.linkToken, purpose, token);
+    if (key === null) throw new AppError('not_found', 'signatures:error.link');
+    return key;
+  };
+
+  const requireOwn = async (token: string, purpose: Purpose, locale: Locale) => {
+    const key = keyIn(token, purpose);
+    const signature = await requireSignature(db, key);
+    const petition = await requirePetitionById(db, key.petitionId, locale);
+    return { token, signature, petition };
+  };
+
+  router.use('/signatures', (_req, res, next) => {
+    res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
+    next();
+  });
+
+  // Mail scanners follow links, so the link only shows a button; the button confirms.
+  router.get('/signatures/:token/confirmation', async (req, res) => {
+    const own = await requireOwn(req.params.token, 'confirm', req.locale);
+    if (own.signature.state === 'pending') confirmationPage(res, own);
+    else res.redirect(303, pathsIn(req.locale).thanks(own.petition.slug));
+  });
+
+  router.post('/signatures/:token/confirmation', async (req, res) => {
+    const { token } = req.params;
+    const key = keyIn(token, 'confirm');
+    const petition = await requirePetitionById(db, key.petitionId, req.locale);
+    const { data } = readForm(ConfirmForm, req.body);
+    if (data === null) {
+      res.redirect(303, pathsIn(req.locale).confirmation(token));
+      return;
+    }
+    await confirm(db, petition, key, data.version);
+    res.redirect(303, pathsIn(req.locale).thanks(petition.slug));
+  });
+
+  router.get('/signatures/:token', async (req, res) => {
+    const own = await requireOwn(req.params.token, 'manage', req.locale);
+    const form = filledForm({
+      visibility: own.signature.visibility,
+      public_name: own.signature.public_name ?? '',
+      public_place: own.signature.public_place ?? '',
+      reason: own.signature.reason ?? '',
+    });
+    signaturePage(res, { ...own, form, saved: 'saved' in req.query });
+  });
+
+  router.post('/signatures/:token', async (req, res) => {
+    const own = await requireOwn(req.params.token, 'manage', req.locale);
+    const { data, form } = readForm(OwnSignatureForm, req.body);
+    if (data === null) {
+      signaturePage(res.status(422), { ...own, form, saved: false });
+      return;
+    }
+    await change(db, own.signature, data);
+    res.redirect(303, pathsIn(req.locale).signatureSaved(own.token));
+  });
+
+  router.post('/signatures/:token/withdrawal', async (req, res) => {
+    const { signature, petition } = await requireOwn(req.params.token, 'manage', req.locale);
+    await withdraw(db, signature);
+    res.redirect(303, pathsIn(req.locale).withdrawn(petition.slug));
+  });
+
+  return router;
+}
+
+const tooMany = (seconds: number) => ({
+  key: 'signatures:too_many',
+  values: { count: Math.ceil(seconds / 60) },
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { day } from '../../db/sql.ts';
+import { LOCALES } from '../../i18n/locales.ts';
+
+/** Who may see a signer's name: everybody, the recipient alone, nobody. */
+export const VISIBILITIES = ['public', 'anonymous', 'secret'] as const;
+
+export type Visibility = (typeof VISIBILITIES)[number];
+
+/** What the signer's own page needs. The personal data is sealed and not part of it. */
+export const Signature = z.object({
+  petition_id: z.string(),
+  email_digest: z.instanceof(Buffer),
+  state: z.enum(['pending', 'confirmed', 'rejected']),
+  /** Raised each time that a pending signature is replaced. */
+  version: z.number(),
+  visibility: z.enum(VISIBILITIES),
+  public_name: z.string().nullable(),
+  public_place: z.string().nullable(),
+  country: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+
+export type Signature = z.output<typeof Signature>;
+
+/** A reason for signing, as everybody may read it. */
+export const Reason = z.object({
+  sequence: z.string(),
+  reason: z.string(),
+  public_name: z.string().nullable(),
+  public_place: z.string().nullable(),
+  country: z.string().nullable(),
+  language: z.enum(LOCALES),
+  confirmed_on: day,
+});
+
+export type Reason = z.output<typeof Reason>;
+
+export const LONGEST = { name: 100, email: 254, place: 80, postal_code: 20, reason: 1000 } as const;
+
+/** Owed mails wait for SMTP under these names; templates exist for each. */
+export const MAIL_KINDS = ['confirmation', 'signed_already'] as const;
+
+export type MailKind = (typeof MAIL_KINDS)[number];

@@ -1,0 +1,29 @@
+import type { Form } from '../../http/form.ts';
+import { view } from '../../http/view.ts';
+import type { Petition } from '../petitions/petition.ts';
+import type { Reason, Signature } from './signature.ts';
+
+interface OfPetition {
+  petition: Petition;
+}
+
+/** "Look into your mailbox", with a field for the mail's code. */
+export const signedPage = view<OfPetition & { form: Form }>('signatures/signed');
+
+/** What will be shown of a signature, and the button that confirms it. */
+export const confirmationPage = view<OfPetition & { token: string; signature: Signature }>(
+  'signatures/confirmation',
+);
+
+export const thanksPage = view<OfPetition>('signatures/thanks');
+
+/** The signer's own page: what others see of the signature, and how to change or erase it. */
+export const signaturePage = view<
+  OfPetition & { token: string; signature: Signature; form: Form; saved: boolean }
+>('signatures/signature');
+
+export const withdrawnPage = view<OfPetition>('signatures/withdrawn');
+
+export const reasonsPage = view<OfPetition & { reasons: Reason[]; before: string | null }>(
+  'signatures/reasons',
+);

@@ -1,0 +1,65 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { AppError, type ErrorKind } from '../errors.ts';
+import { view } from './view.ts';
+
+const STATUS: Record<ErrorKind, number> = {
+  not_found: 404,
+  forbidden: 403,
+  conflict: 409,
+  gone: 410,
+  too_many: 429,
+  unavailable: 503,
+};
+
+/** What body-parser and the router say of a request that cannot be read. */
+const KEYS: Record<number, string> = {
+  413: 'errors:too_large',
+  404: 'errors:not_found',
+};
+
+interface ErrorPage {
+  status: number;
+  key: string;
+  /** What was typed into the form that could not be handled, to be sent once more. */
+  resend: { action: string; values: [string, string][] } | null;
+}
+
+const errorPage = view<ErrorPage>('errors/error');
+
+export const notFound: RequestHandler = () => {
+  throw new AppError('not_found', 'errors:not_found');
+};
+
+/** The one place where a thrown error becomes a page. */
+export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
+  return (error, req, res, next) => {
+    if (res.headersSent) {
+      next(error);
+      return;
+    }
+    const { status, key } = describe(error);
+    if (status >= 500) log(error);
+    if (status === 503) res.set('Retry-After', '30');
+    res.set('Cache-Control', 'no-store');
+    const resend =
+      status === 503 && req.method === 'POST'
+        ? { action: req.originalUrl, values: typedText(req.body) }
+        : null;
+    errorPage(res.status(status), { status, key, resend });
+  };
+}
+
+function describe(error: unknown): { status: number; key: string } {
+  if (error instanceof AppError) return { status: STATUS[error.kind], key: error.key };
+  const { status } = error as { status?: number };
+  if (status !== undefined && status >= 400 && status < 500) {
+    return { status, key: KEYS[status] ?? 'errors:bad_request' };
+  }
+  return { status: 500, key: 'errors:unexpected' };
+}
+
+function typedText(body: unknown): [string, string][] {
+  return Object.entries((body ?? {}) as Record<string, unknown>).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+}

@@ -1,0 +1,39 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { today } from '../today.ts';
+
+/** Seconds to wait before the next try, or null when this try was within the limit. */
+export type Limit = (subject: string) => Promise<number | null>;
+
+/**
+ * At most `points` tries in `seconds`, counted in this process's memory under a keyed hash. The
+ * key is made anew each day and stored nowhere, so not even a memory dump tells yesterday's
+ * subjects.
+ */
+export function createLimit({ points, seconds }: { points: number; seconds: number }): Limit {
+  const limiter = new RateLimiterMemory({ points, duration: seconds });
+  return async (subject) => {
+    try {
+      await limiter.consume(hashOfToday(subject));
+      return null;
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      return Math.ceil(refusal.msBeforeNext / 1000);
+    }
+  };
+}
+
+/** Whom an address counts as: an IPv4 address, or the /64 network that one IPv6 line gets. */
+export function networkOf(address: string): string {
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
+}
+
+let key = { day: today(), bytes: randomBytes(32) };
+
+function hashOfToday(subject: string): string {
+  const day = today();
+  if (!key.day.equals(day)) key = { day, bytes: randomBytes(32) };
+  return createHmac('sha256', key.bytes).update(subject).digest('base64');
+}

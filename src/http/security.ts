@@ -1,0 +1,43 @@
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import { AppError } from '../errors.ts';
+
+/**
+ * Headers for every answer. Nothing from elsewhere, no script at all, no frame.
+ * Referrers stay inside the site: links in mails carry their token in the path.
+ */
+export const securityHeaders = (https: boolean): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https && { maxAge: 63_072_000 },
+    xFrameOptions: { action: 'deny' },
+  });
+
+/**
+ * Refuses forms that another site's page submitted. There is no cookie to protect, so the
+ * browser's own word is enough: Sec-Fetch-Site where it is sent, else Origin against Host.
+ */
+export const sameOriginForms: RequestHandler = (req, _res, next) => {
+  if (req.method !== 'GET' && req.method !== 'HEAD' && !isSameOrigin(req.headers)) {
+    throw new AppError('forbidden', 'errors:other_site');
+  }
+  next();
+};
+
+function isSameOrigin(headers: NodeJS.Dict<string | string[]>): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin, host } = headers;
+  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).host === host;
+}

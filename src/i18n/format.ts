@@ -1,0 +1,54 @@
+import countries from 'i18n-iso-countries';
+import { LOCALES, type Locale } from './locales.ts';
+
+const TAGS: Record<Locale, string> = { sv: 'sv-SE', en: 'en-GB', ru: 'ru-RU' };
+
+/** Dates, numbers and countries the way one language writes them. */
+export interface Format {
+  /** "12 September 2022" */
+  day(date: Temporal.PlainDate): string;
+  /** "September 2022", for headings: Russian without the abbreviation for "year". */
+  month(date: Temporal.PlainDate): string;
+  /** "10,000" */
+  number(value: number): string;
+  /** Whole percent of a ratio, rounded down: 100 % is said when it has been reached. */
+  percent(ratio: number): string;
+  /** The country's name for its ISO 3166-1 code. */
+  country(code: string): string;
+  /** Every country, in the order of this language's alphabet. */
+  countries: readonly { code: string; name: string }[];
+}
+
+export const COUNTRY_CODES: ReadonlySet<string> = new Set(Object.keys(countries.getAlpha2Codes()));
+
+const FORMATS = Object.fromEntries(LOCALES.map((locale) => [locale, createFormat(locale)]));
+
+export const formatIn = (locale: Locale): Format => FORMATS[locale] as Format;
+
+function createFormat(locale: Locale): Format {
+  const tag = TAGS[locale];
+  const dayFormat = new Intl.DateTimeFormat(tag, { dateStyle: 'long' });
+  const monthFormat = new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric' });
+  const numberFormat = new Intl.NumberFormat(tag);
+  const percentFormat = new Intl.NumberFormat(tag, { style: 'percent', roundingMode: 'floor' });
+  const names = new Intl.DisplayNames(tag, { type: 'region' });
+  const country = (code: string) => names.of(code) ?? code;
+  return {
+    day: (date) => dayFormat.format(date),
+    month: (date) => untilYear(monthFormat.formatToParts(date)),
+    number: (value) => numberFormat.format(value),
+    percent: (ratio) => percentFormat.format(ratio),
+    country,
+    countries: [...COUNTRY_CODES]
+      .map((code) => ({ code, name: country(code) }))
+      .sort((a, b) => a.name.localeCompare(b.name, tag)),
+  };
+}
+
+function untilYear(parts: Intl.DateTimeFormatPart[]): string {
+  const end = parts.findIndex(({ type }) => type === 'year') + 1;
+  return parts
+    .slice(0, end)
+    .map(({ value }) => value)
+    .join('');
+}

@@ -1,0 +1,83 @@
+import nodemailer, { type TransportOptions } from 'nodemailer';
+import { saveMail } from './mailbox.ts';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** `undeliverable`: the mail server knows that this address takes no mail, now or ever. */
+export type Delivery = 'sent' | 'undeliverable' | 'later';
+
+export interface Mailer {
+  deliver(mail: Mail): Promise<Delivery>;
+  close(): void;
+}
+
+/** What went wrong with a mail. The server's own words are left out: they quote the address. */
+type Complain = (failure: { code: unknown; responseCode: unknown; command: unknown }) => void;
+
+/** Mails go through a pool of SMTP connections; without a server, into the mailbox folder. */
+export function createMailer(
+  options: { smtpUrl: string | null; from: string; mailbox: string },
+  complain: Complain,
+): Mailer {
+  return options.smtpUrl === null
+    ? mailboxMailer(options.from, options.mailbox)
+    : smtpMailer(options.from, options.smtpUrl, complain);
+}
+
+function smtpMailer(from: string, url: string, complain: Complain): Mailer {
+  const transport = nodemailer.createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  } as TransportOptions);
+  return {
+    async deliver(mail) {
+      try {
+        await transport.sendMail(message(from, mail));
+        return 'sent';
+      } catch (error) {
+        const { code, responseCode, command } = error as Record<string, unknown>;
+        complain({ code, responseCode, command });
+        return isRefusedAddress(responseCode, command) ? 'undeliverable' : 'later';
+      }
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+function mailboxMailer(from: string, mailbox: string): Mailer {
+  const transport = nodemailer.createTransport({ streamTransport: true, buffer: true });
+  return {
+    async deliver(mail) {
+      const { message: raw } = await transport.sendMail(message(from, mail));
+      await saveMail(mailbox, raw as Buffer);
+      return 'sent';
+    },
+    close() {
+      transport.close();
+    },
+  };
+}
+
+const message = (from: string, { to, subject, text, html }: Mail) => ({
+  from,
+  to: { name: '', address: to },
+  subject,
+  text,
+  html,
+  headers: { 'Auto-Submitted': 'auto-generated' },
+});
+
+/** RFC 5321: a 5yz answer to RCPT TO is final for this address. */
+const isRefusedAddress = (responseCode: unknown, command: unknown): boolean =>
+  command === 'RCPT TO' && typeof responseCode === 'number' && responseCode >= 500;

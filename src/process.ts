@@ -1,0 +1,42 @@
+import { loadConfig, type Config } from './config.ts';
+import { StartupError } from './errors.ts';
+import { createLogger, type Logger } from './http/request-log.ts';
+
+/**
+ * One process of the site from its environment to its end. `start` registers on `stack` how to
+ * take down what it has put up; a signal, or a start that fails, takes it down in reverse order.
+ * Without `daemon` the process ends when `start` is done.
+ */
+export async function runProcess(
+  start: (config: Config, log: Logger, stack: AsyncDisposableStack) => Promise<void>,
+  { daemon }: { daemon: boolean },
+): Promise<void> {
+  const stack = new AsyncDisposableStack();
+  const signal = firstSignal();
+  try {
+    const config = loadConfig();
+    const log = createLogger(config.logLevel);
+    await start(config, log, stack);
+    if (daemon) await signal;
+    await stack.disposeAsync();
+    process.exit(0);
+  } catch (error) {
+    console.error(error instanceof StartupError ? error.message : error);
+    await stack.disposeAsync().catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+/** Resolves at Ctrl-C or SIGTERM. The second one does not wait for anything any more. */
+function firstSignal(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let asked = false;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(undefined);
+    });
+  }
+  return promise;
+}

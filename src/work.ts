@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Keys } from './crypto/keys.ts';
+import { createPool } from './db/pool.ts';
+import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
+import type { Logger } from './http/request-log.ts';
+import type { Translations } from './i18n/load.ts';
+import { runJobs } from './jobs/runner.ts';
+import { createMailer } from './mail/mailer.ts';
+
+const JOBS = [sendMails, expirePending, forgetPauses];
+
+/** Runs the background jobs, in the site's own process or in a worker's. */
+export async function startWork(
+  config: Config,
+  services: { databaseUrl: string; baseUrl: string; keys: Keys; translations: Translations },
+  log: Logger,
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  const db = createPool(services.databaseUrl, (error) => {
+    log.warn({ err: error }, 'A database connection of the job runner broke.');
+  });
+  stack.defer(() => db.end());
+  const mailer = createMailer({ ...config.mail, mailbox: mailboxOf(config) }, (failure) => {
+    log.warn(failure, 'A mail could not be delivered.');
+  });
+  stack.defer(() => {
+    mailer.close();
+  });
+  const runner = await runJobs(db, JOBS, { ...services, db, mailer }, log);
+  stack.defer(() => runner.stop());
+}
+
+/** Where mails go that no SMTP server takes. */
+export const mailboxOf = (config: Config): string => join(config.dataDir, 'mail');

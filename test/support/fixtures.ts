@@ -1,0 +1,26 @@
+import type pg from 'pg';
+import type { Keys } from '../../src/crypto/keys.ts';
+import { transaction } from '../../src/db/transaction.ts';
+import { samplePetition } from '../../src/demo/sample-petition.ts';
+import { startPetition } from '../../src/features/petitions/actions.ts';
+import { requirePetition, type NewPetition } from '../../src/features/petitions/store.ts';
+import type { Petition } from '../../src/features/petitions/petition.ts';
+import { today } from '../../src/today.ts';
+
+/** A petition that is open for another 100 days, in English only. */
+export async function savedPetition(
+  { db, keys }: { db: pg.Pool; keys: Keys },
+  changes: Partial<NewPetition> = {},
+): Promise<Petition> {
+  const petition: NewPetition = {
+    slug: 'save-the-library',
+    original_language: 'en',
+    goal: 100,
+    opened_on: today().subtract({ days: 100 }),
+    closes_on: today().add({ days: 100 }),
+    ...changes,
+  };
+  const texts = { en: { ...samplePetition.texts.en, title: 'Save the library' } };
+  await transaction(db, (client) => startPetition(client, keys, petition, texts));
+  return requirePetition(db, petition.slug, 'en');
+}
