@@ -17,6 +17,8 @@ import { mailboxOf, startWork } from './work.ts';
 const GRACE_MS = 10_000;
 
 export interface Site {
+  /** Where it listens, whatever address a proxy in front of it has. */
+  address: string;
   /** The address in links and mails. */
   baseUrl: string;
   /** Where the development mailbox is read, or null. */
@@ -37,7 +39,7 @@ export async function startSite(
     handle(req, res);
   });
   // The port comes first: when it is taken, nothing else has been touched.
-  const ownUrl = await listen(server, config);
+  const address = await listen(server, config);
   const below = new AsyncDisposableStack();
   stack.defer(() => below.disposeAsync());
   stack.defer(() => close(server));
@@ -51,7 +53,7 @@ export async function startSite(
   below.defer(() => db.end());
   if (!config.production) await addSample(db, keys);
 
-  const baseUrl = config.baseUrl ?? ownUrl;
+  const baseUrl = config.baseUrl ?? address;
   const translations = await loadTranslations();
   const services = { databaseUrl: urls.direct, baseUrl, keys, translations };
   if (config.jobs === 'inline') await startWork(config, services, log, below);
@@ -70,7 +72,7 @@ export async function startSite(
       });
     },
   });
-  return { baseUrl, mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox` };
+  return { address, baseUrl, mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox` };
 }
 
 const starting: RequestListener = (_req, res) => {

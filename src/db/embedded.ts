@@ -5,16 +5,12 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '../errors.ts';
-import { databaseUrl, openHome, type Home } from './embedded-home.ts';
-import { canServe, isOwned, takeOwnership } from './embedded-owner.ts';
-import {
-  endPostmaster,
-  findPostmaster,
-  hasLockFile,
-  type Postmaster,
-} from './embedded-postmaster.ts';
-import { endServer, freePort, isPassing, spawnServer, untilReady } from './embedded-server.ts';
-import { supervise } from './embedded-supervisor.ts';
+import { isClaimed } from './embedded/claim.ts';
+import { databaseUrl, openHome, type Home } from './embedded/home.ts';
+import { canServe, isOwned, takeOwnership } from './embedded/owner.ts';
+import { endPostmaster, findPostmaster, type Postmaster } from './embedded/postmaster.ts';
+import { endServer, freePort, isPassing, spawnServer, untilReady } from './embedded/server.ts';
+import { supervise } from './embedded/supervisor.ts';
 
 export interface EmbeddedServer {
   url: string;
@@ -24,8 +20,8 @@ export interface EmbeddedServer {
 
 type Log = (message: string) => void;
 
-/** What to do about a server that already runs: return it joined, or null to start our own. */
-type Meeting = (home: Home, running: Postmaster) => Promise<EmbeddedServer | null>;
+/** What to do about a server that runs, or does not: return it joined, or null to start our own. */
+type Meeting = (home: Home, running: Postmaster | null) => Promise<EmbeddedServer | null>;
 
 const PATIENCE_MS = 30_000;
 
@@ -49,15 +45,13 @@ export async function joinEmbedded(
   settings: readonly string[] = [],
 ): Promise<EmbeddedServer> {
   const home = await openHome(dataDir, log, settings);
-  await letOwnerRestart(home);
   return obtain(home, log, join);
 }
 
 async function obtain(home: Home, log: Log, meet: Meeting): Promise<EmbeddedServer> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const running = await settled(home);
-    const joined = running === null ? null : await meet(home, running);
+    const joined = await meet(home, await settled(home));
     if (joined !== null) return joined;
     try {
       return await own(home, log);
@@ -84,7 +78,11 @@ async function settled(home: Home): Promise<Postmaster | null> {
 }
 
 /** A server without an owner was left behind by a process that was killed. */
-async function endLeftover(home: Home, running: Postmaster): Promise<null> {
+async function endLeftover(home: Home, running: Postmaster | null): Promise<null> {
+  if (running === null) {
+    if (isClaimed(home.dataDir)) throw inUse(home);
+    return null;
+  }
   const url = databaseUrl(home, running.port, 'postgres');
   // Looks twice, because an owner that just started its server, or just lost its connection,
   // takes the lock a moment later.
@@ -92,26 +90,37 @@ async function endLeftover(home: Home, running: Postmaster): Promise<null> {
     await delay(pause);
     const owned = await isOwned(url);
     if (owned === null) return null;
-    if (owned) {
-      throw new StartupError(`DATA_DIR ${home.dataDir} is in use by another Upprop.`);
-    }
+    if (owned) throw inUse(home);
   }
   await endPostmaster(running.pid, home);
   return null;
 }
 
-async function join(home: Home, running: Postmaster): Promise<EmbeddedServer | null> {
-  const url = databaseUrl(home, running.port);
+function inUse(home: Home): StartupError {
+  return new StartupError(`DATA_DIR ${home.dataDir} is in use by another Upprop.`);
+}
+
+async function join(home: Home, running: Postmaster | null): Promise<EmbeddedServer | null> {
+  const found = running ?? (await awaitRestart(home));
+  if (found === null) return null;
+  const url = databaseUrl(home, found.port);
   return (await canServe(url)) ? { url, stop: () => Promise.resolve() } : null;
 }
 
-/** A lock file without a server means that the site may be about to bring its server back. */
-async function letOwnerRestart(home: Home): Promise<void> {
-  const deadline = Date.now() + 3000;
-  while (hasLockFile(home.cluster) && findPostmaster(home.cluster) === null) {
-    if (Date.now() > deadline) return;
+/** A living owner brings its server back; one of ours would only be in its way. */
+async function awaitRestart(home: Home): Promise<Postmaster | null> {
+  const deadline = Date.now() + 2 * PATIENCE_MS;
+  while (isClaimed(home.dataDir)) {
+    const running = await settled(home);
+    if (running !== null) return running;
+    if (Date.now() > deadline) {
+      throw new StartupError(
+        `The PostgreSQL server of DATA_DIR ${home.dataDir} is down, and the Upprop that owns it cannot start it: see ${home.logFile}.`,
+      );
+    }
     await delay(50);
   }
+  return null;
 }
 
 async function own(home: Home, log: Log): Promise<EmbeddedServer> {

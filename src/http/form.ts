@@ -31,11 +31,17 @@ export function readForm<S extends z.ZodObject>(
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return { data: parsed.data, form: { values, errors: {} } };
 
+  return { data: null, form: { values, errors: firstErrors(schema, parsed.error.issues) } };
+}
+
+/** In the order of the form's fields. */
+function firstErrors(schema: z.ZodObject, issues: z.core.$ZodIssue[]): Form['errors'] {
   const errors: Record<string, FieldError> = {};
-  for (const issue of parsed.error.issues) {
-    errors[String(issue.path[0])] ??= { key: `validation:${keyOf(issue)}`, values: limits(issue) };
+  for (const name of Object.keys(schema.shape)) {
+    const issue = issues.find(({ path }) => path[0] === name);
+    if (issue) errors[name] = { key: `validation:${keyOf(issue)}`, values: limits(issue) };
   }
-  return { data: null, form: { values, errors } };
+  return errors;
 }
 
 /** Only the form's own fields, and only text: what a template may print into them again. */

@@ -6,7 +6,7 @@ import { DEFAULT_LOCALE, LOCALES, type Locale } from './locales.ts';
 
 const FOLDER = new URL('../../locales/', import.meta.url).pathname;
 
-/** `t('petitions:page.text')` in one language; `t('…', { count })` chooses the plural form. */
+/** `t('petitions:closed')` in one language; `t('…', { count })` chooses the plural form. */
 export type Translate = (key: string, values?: Record<string, unknown>) => string;
 
 export type Translations = Readonly<Record<Locale, Translate>>;

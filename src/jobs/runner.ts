@@ -57,6 +57,8 @@ const startRunner = <Services>(
     pgPool: pool,
     concurrency: 4,
     noHandleSignals: true,
+    // Only a batch is waited for at the end; else the last job's completion may meet an ended pool.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: workerLogger(log),
     taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run(services)])),
     crontab: jobs.map(({ name, schedule }) => `${schedule} ${name} ?jobKey=${name}`).join('\n'),

@@ -99,6 +99,20 @@ test('brings a killed server back at the same address, and goes on owning it', a
   assert.match(messages[0] ?? '', /ended by itself \(SIGKILL\)/);
 });
 
+test('tries again for as long as it takes, and nobody else takes its place', async (t) => {
+  const dir = usedDir(t);
+  const site = await start(dir);
+  const settings = join(clusterOf(dir), 'postgresql.auto.conf');
+  writeFileSync(settings, 'nonsense = 1\n');
+  process.kill(Number(postmasterOf(dir)), 'SIGKILL');
+  const joined = joinFor(dir);
+  await assert.rejects(start(dir), /in use by another Upprop/);
+  await delay(500);
+
+  writeFileSync(settings, '');
+  assert.equal((await joined).url, site.url);
+});
+
 test('takes its ownership again when a killed backend makes the server drop everyone', async (t) => {
   const dir = usedDir(t);
   const site = await start(dir);
@@ -163,11 +177,12 @@ test('begins anew where a first start was cut short', async (t) => {
   const dir = dataDir(t);
   const gone = spawn('true', { stdio: 'ignore' });
   await once(gone, 'exit');
+  writeFileSync(join(dir, `postgres-password.draft-${String(gone.pid)}-00000000`), '');
   const half = join(dir, `postgres.draft-${String(gone.pid)}-00000000`);
   mkdirSync(join(half, 'data'), { recursive: true });
   writeFileSync(join(half, 'data', 'PG_VERSION'), '18\n');
 
-  await start(dir);
+  await (await start(dir)).stop();
   assert.deepEqual(readdirSync(dir).sort(), ['postgres', 'postgres-password', 'postgres.log']);
 });
 

@@ -50,9 +50,9 @@ export async function startSite(
   });
   const lines: string[] = [];
   const log = createLogger(config.logLevel, { write: (line) => lines.push(line) });
-  const { baseUrl } = await startRealSite(config, log, site);
+  const { address } = await startRealSite(config, log, site);
   return {
-    url: baseUrl,
+    url: address,
     db,
     databaseUrl,
     keys: deriveKeys(secret),

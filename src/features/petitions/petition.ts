@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { day } from '../../db/sql.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 
+/** The name of a petition in its address. */
+export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** A petition, and the texts of one of its language versions. */
 export const Petition = z.object({
   id: z.string(),

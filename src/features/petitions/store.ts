@@ -2,14 +2,16 @@ import { sql, type Db, type Query } from '../../db/sql.ts';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { Petition } from './petition.ts';
+import { Petition, SLUG } from './petition.ts';
 
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
  * Throws AppError `not_found`.
  */
-export const requirePetition = (db: Db, slug: string, locale: Locale): Promise<Petition> =>
-  requireWhere(db, sql`p.slug = ${slug}`, locale);
+export async function requirePetition(db: Db, slug: string, locale: Locale): Promise<Petition> {
+  if (!SLUG.test(slug)) throw notFound();
+  return requireWhere(db, sql`p.slug = ${slug}`, locale);
+}
 
 /** The same by id. */
 export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise<Petition> =>
@@ -37,9 +39,11 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
     ) AS t ON true
     WHERE ${condition}
   `.maybeOne(db, Petition);
-  if (petition === null) throw new AppError('not_found', 'errors:not_found');
+  if (petition === null) throw notFound();
   return petition;
 }
+
+const notFound = () => new AppError('not_found', 'errors:not_found');
 
 const Card = Petition.pick({
   slug: true,

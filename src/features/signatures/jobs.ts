@@ -27,7 +27,7 @@ export interface SignatureJobs {
  * the next scheduled run tries again.
  */
 export const sendMails = defineJob<SignatureJobs>(
-  'signatures:send_mails',
+  'mail_signers',
   '* * * * *',
   async (services) => {
     for (;;) {
@@ -40,7 +40,7 @@ export const sendMails = defineJob<SignatureJobs>(
 
 /** Unconfirmed signatures are kept for 14 days. */
 export const expirePending = defineJob<SignatureJobs>(
-  'signatures:expire_pending',
+  'expire_pending_signatures',
   '17 2 * * *',
   async ({ db }) => {
     await deletePendingBefore(db, today().subtract({ days: PENDING_DAYS }));
@@ -48,7 +48,7 @@ export const expirePending = defineJob<SignatureJobs>(
 );
 
 export const forgetPauses = defineJob<SignatureJobs>(
-  'signatures:forget_pauses',
+  'forget_mail_pauses',
   '47 * * * *',
   async ({ db }) => {
     await forgetPastPauses(db);

@@ -1,17 +1,22 @@
-/** Folders that must be whole or absent: made under another name beside it, then renamed. */
+/** Files and folders that must be whole or absent: made under another name beside it, then renamed. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from './embedded-postmaster.ts';
+import { isAlive } from './postmaster.ts';
 
 /** Names drafts after their process, so that a later one knows which are left over. */
 const DRAFTSMAN = `${process.pid}-${randomBytes(4).toString('hex')}`;
+
+export function draftOf(path: string): string {
+  return `${path}.draft-${DRAFTSMAN}-${randomBytes(4).toString('hex')}`;
+}
 
 export async function makeWhole(
   folder: string,
   fill: (draft: string) => Promise<string>,
 ): Promise<void> {
-  const draft = await mkdtemp(`${folder}.draft-${DRAFTSMAN}-`);
+  const draft = draftOf(folder);
+  await mkdir(draft, { mode: 0o700 });
   try {
     await rename(await fill(draft), folder);
   } catch (error) {

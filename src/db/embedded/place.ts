@@ -6,9 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartupError } from '../errors.ts';
-import { canEnter, isRoot, requirePostgresUser, type Account } from './embedded-account.ts';
-import { requirePrograms, type Package, type Programs } from './embedded-package.ts';
+import { StartupError } from '../../errors.ts';
+import { canEnter, isRoot, requirePostgresUser, type Account } from './account.ts';
+import { removeLeftovers } from './draft.ts';
+import { requirePrograms, type Package, type Programs } from './package.ts';
 
 const ELSEWHERE = '/var/lib/upprop';
 
@@ -111,6 +112,7 @@ async function openRefuge(refuge: string): Promise<void> {
       await mkdir(folder, { recursive: true });
       await chmod(folder, 0o711);
     }
+    await removeLeftovers(refuge);
   } catch (cause) {
     throw new StartupError(
       `PostgreSQL's user cannot enter DATA_DIR or the project, and ${refuge} cannot be written: choose another DATA_DIR.`,

@@ -4,10 +4,10 @@ import { randomInt } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartupError } from '../errors.ts';
-import { spawnOptions } from './embedded-account.ts';
-import type { Home } from './embedded-home.ts';
-import { findPostmaster, removeStaleLockFile, signalServer } from './embedded-postmaster.ts';
+import { StartupError } from '../../errors.ts';
+import { spawnOptions } from './account.ts';
+import type { Home } from './home.ts';
+import { findPostmaster, removeStaleLockFile, signalServer } from './postmaster.ts';
 
 export interface Server {
   child: ChildProcess;

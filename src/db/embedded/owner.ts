@@ -4,7 +4,7 @@
  */
 import { Client, DatabaseError } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartupError } from '../errors.ts';
+import { StartupError } from '../../errors.ts';
 
 const OWNER_LOCK = 0x55707072; // "Uppr"
 

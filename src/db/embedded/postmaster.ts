@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StartupError } from '../errors.ts';
+import { StartupError } from '../../errors.ts';
 
 export interface Postmaster {
   pid: number;
@@ -15,10 +15,6 @@ export interface Postmaster {
 export function findPostmaster(cluster: string): Postmaster | null {
   const written = readLockFile(cluster);
   return written !== null && runsOn(written.pid, cluster) ? written : null;
-}
-
-export function hasLockFile(cluster: string): boolean {
-  return readLockFile(cluster) !== null;
 }
 
 /**

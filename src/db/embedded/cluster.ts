@@ -1,11 +1,11 @@
 /** PostgreSQL's data folder: made once, whole or not at all. */
 import { spawn } from 'node:child_process';
 import { chown, readFile, realpath, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { StartupError } from '../errors.ts';
-import { spawnOptions, type Account } from './embedded-account.ts';
-import { makeWhole, removeLeftovers } from './embedded-draft.ts';
-import type { Place } from './embedded-place.ts';
+import { join } from 'node:path';
+import { StartupError } from '../../errors.ts';
+import { spawnOptions, type Account } from './account.ts';
+import { makeWhole } from './draft.ts';
+import type { Place } from './place.ts';
 
 /** Returns the folder that it is; where two processes make it at the same time, both get one. */
 export async function requireCluster(
@@ -13,7 +13,6 @@ export async function requireCluster(
   password: string,
   settings: readonly string[],
 ): Promise<string> {
-  await removeLeftovers(dirname(place.cluster));
   if (!place.exists) await createCluster(place, password, settings);
   const cluster = place.link === null ? place.cluster : await linkTo(place.cluster, place.link);
   await checkVersion(cluster, place.major);

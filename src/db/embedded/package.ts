@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cp, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { StartupError } from '../errors.ts';
-import { whyNotRun, type Account } from './embedded-account.ts';
-import { makeWhole, removeLeftovers } from './embedded-draft.ts';
+import { StartupError } from '../../errors.ts';
+import { whyNotRun, type Account } from './account.ts';
+import { makeWhole } from './draft.ts';
 
 const Exports = z.object({ initdb: z.string(), postgres: z.string(), pg_ctl: z.string() });
 const Manifest = z.object({ version: z.string() });
@@ -65,7 +65,6 @@ export async function requirePrograms(
 
 async function copyPrograms({ native, version }: Package, refuge: string): Promise<Programs> {
   const copy = join(refuge, `native-${version}`);
-  await removeLeftovers(refuge);
   if ((await stat(copy).catch(() => null)) === null) {
     await makeWhole(copy, async (draft) => {
       const made = join(draft, 'native');

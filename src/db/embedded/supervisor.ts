@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 import { setTimeout as delay } from 'node:timers/promises';
-import { databaseUrl, type Home } from './embedded-home.ts';
-import { ended, takeOwnership } from './embedded-owner.ts';
-import { endServer, spawnServer, untilReady, type Server } from './embedded-server.ts';
+import { removeClaim, writeClaim } from './claim.ts';
+import { databaseUrl, type Home } from './home.ts';
+import { ended, takeOwnership } from './owner.ts';
+import { endServer, spawnServer, untilReady, type Server } from './server.ts';
 
 interface Post {
   home: Home;
@@ -15,6 +16,7 @@ interface Post {
  * returned stop() is called.
  */
 export function supervise(post: Post, server: Server, ownership: Client): () => Promise<void> {
+  writeClaim(post.home.dataDir);
   const stopping = new AbortController();
   const held = { server, ownership };
   const keeping = Promise.all([
@@ -28,6 +30,7 @@ export function supervise(post: Post, server: Server, ownership: Client): () => 
     await endServer(post.home, held.server);
     await held.ownership.end().catch(() => undefined);
     await keeping;
+    removeClaim(post.home.dataDir);
   };
   let stopped: Promise<void> | undefined;
   return () => (stopped ??= stop());
@@ -50,7 +53,7 @@ async function keepServer(post: Post, held: Held, stopping: AbortSignal): Promis
 /** Never gives up: the disk may be freed, the packages installed again, the last backend gone. */
 async function bringBack(post: Post, held: Held, stopping: AbortSignal): Promise<void> {
   let failures = 0;
-  for (let wait = 100; await pause(wait, stopping); wait = Math.min(wait * 2, 5000)) {
+  for (let wait = 100; await pause(wait, stopping); wait = Math.min(wait * 2, 1000)) {
     try {
       held.server = spawnServer(post.home, post.port);
       await untilReady(post.home, held.server);

@@ -12,11 +12,12 @@ import {
 } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { StartupError } from '../errors.ts';
-import type { Account } from './embedded-account.ts';
-import { requireCluster } from './embedded-cluster.ts';
-import { findPackage } from './embedded-package.ts';
-import { findPlace } from './embedded-place.ts';
+import { StartupError } from '../../errors.ts';
+import type { Account } from './account.ts';
+import { requireCluster } from './cluster.ts';
+import { draftOf, removeLeftovers } from './draft.ts';
+import { findPackage } from './package.ts';
+import { findPlace } from './place.ts';
 
 export interface Home {
   dataDir: string;
@@ -37,6 +38,7 @@ export async function openHome(
   settings: readonly string[],
 ): Promise<Home> {
   const dir = await requireWritable(resolve(dataDir));
+  await removeLeftovers(dir);
   const binaries = await findPackage();
   const place = await findPlace(dir, binaries, log);
   const password = await requirePassword(dir, place.exists);
@@ -92,7 +94,7 @@ async function readPassword(file: string): Promise<string | null> {
 
 /** Whole or not at all; of two processes that start at once the first one decides. */
 async function createPassword(file: string): Promise<void> {
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  const draft = draftOf(file);
   await writeFile(draft, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600, flush: true });
   try {
     await link(draft, file);

@@ -1,6 +1,6 @@
 /** PostgreSQL refuses to run as root; this is whom it runs as then. */
 import { spawnSync, type CommonSpawnOptions } from 'node:child_process';
-import { StartupError } from '../errors.ts';
+import { StartupError } from '../../errors.ts';
 
 /** For spawn: empty where the server runs as ourselves. */
 export type Account = { uid: number; gid: number } | { uid?: never; gid?: never };

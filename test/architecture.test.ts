@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+
+const SRC = new URL('../src/', import.meta.url).pathname;
+
+const BASE = ['errors.ts', 'paths.ts', 'today.ts', 'types'];
+const KIT = ['db', 'http', 'i18n', 'jobs', 'mail', 'crypto', ...BASE];
+
+/** Each folder of src and what it may import besides itself. Read it downwards. */
+const MAY_IMPORT: Record<string, string[]> = {
+  'errors.ts': [],
+  'paths.ts': [],
+  'today.ts': [],
+  'config.ts': BASE,
+  i18n: [],
+  crypto: BASE,
+  db: BASE,
+  jobs: ['db', ...BASE],
+  mail: ['i18n', ...BASE],
+  http: ['db', 'i18n', ...BASE],
+  'features/pages': KIT,
+  'features/dev-mailbox': KIT,
+  'features/petitions': KIT,
+  'features/signatures': [...KIT, 'features/petitions'],
+  'features/petition-page': [...KIT, 'features/petitions', 'features/signatures'],
+  demo: [...KIT, 'features/petitions'],
+  // The processes are put together out of everything.
+  'app.ts': ['*'],
+  'database.ts': ['*'],
+  'migrate.ts': ['*'],
+  'process.ts': ['*'],
+  'site.ts': ['*'],
+  'work.ts': ['*'],
+  'worker.ts': ['*'],
+  'main.ts': ['*'],
+};
+
+const files = globSync('**/*.ts', { cwd: SRC }).filter((file) => !file.endsWith('.d.ts'));
+
+const importsOf = (file: string): string[] =>
+  [...readFileSync(SRC + file, 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g)].map((match) =>
+    posix.join(posix.dirname(file), match[1] ?? ''),
+  );
+
+const folderOf = (file: string): string => {
+  const [first = '', second = ''] = file.split('/');
+  return first === 'features' ? `features/${second}` : first;
+};
+
+test('every file of src has its place', () => {
+  assert.ok(files.length > 30);
+  const unknown = files.filter((file) => !(folderOf(file) in MAY_IMPORT));
+  assert.deepEqual(unknown, []);
+});
+
+test('imports point one way', () => {
+  const wrong = files.flatMap((file) => {
+    const from = folderOf(file);
+    const allowed = [from, ...(MAY_IMPORT[from] ?? [])];
+    return importsOf(file)
+      .filter((to) => !allowed.includes('*') && !allowed.includes(folderOf(to)))
+      .map((to) => `${file} imports ${to}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('inside a feature only routes and views know about HTTP', () => {
+  const wrong = files
+    .filter((file) => file.startsWith('features/') && !/\/(routes|views)\.ts$/.test(file))
+    .filter((file) => importsOf(file).some((to) => folderOf(to) === 'http'));
+  assert.deepEqual(wrong, []);
+});
+
+test('only the configuration reads the environment', () => {
+  const wrong = files.filter(
+    (file) => file !== 'config.ts' && readFileSync(SRC + file, 'utf8').includes('process.env'),
+  );
+  assert.deepEqual(wrong, []);
+});
