@@ -17,9 +17,9 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import { refugeOf } from '../../src/db/embedded-place.ts';
-import { isOwned } from '../../src/db/embedded-owner.ts';
-import { endPostmaster, findPostmaster } from '../../src/db/embedded-postmaster.ts';
+import { refugeOf } from '../../src/db/embedded/place.ts';
+import { isOwned } from '../../src/db/embedded/owner.ts';
+import { endPostmaster, findPostmaster } from '../../src/db/embedded/postmaster.ts';
 import { joinEmbedded, startEmbedded, type EmbeddedServer } from '../../src/db/embedded.ts';
 import { StartupError } from '../../src/errors.ts';
 

@@ -24,7 +24,8 @@ export interface SignatureJobs {
 
 /**
  * Sends the mails that signatures are owed. When none of a batch gets out, the mail server is away:
- * the next scheduled run tries again.
+ * the next scheduled run tries again. A mail that cannot even be tried stays claimed and fails the
+ * run, but only after the others.
  */
 export const sendMails = defineJob<SignatureJobs>(
   'mail_signers',
@@ -32,8 +33,10 @@ export const sendMails = defineJob<SignatureJobs>(
   async (services) => {
     for (;;) {
       const mails = await claimMails(services.db, BATCH);
-      const deliveries = await Promise.all(mails.map((mail) => send(services, mail)));
-      if (deliveries.every((delivery) => delivery === 'later')) return;
+      const outcomes = await Promise.allSettled(mails.map((mail) => send(services, mail)));
+      const failure = outcomes.find(({ status }) => status === 'rejected');
+      if (failure !== undefined) throw failure.reason;
+      if (outcomes.every(({ value }) => value === 'later')) return;
     }
   },
 );

@@ -150,20 +150,19 @@ test('the HTML part fetches nothing and leads nowhere but to the links of the te
 test('mails go to the address as typed, with letters outside of ASCII too', async (t) => {
   const smtp = await startSmtp(t);
   const site = await startMailingSite(t, smtp);
-  const envelopes = {
-    'Ada.Lovelace+Petition@example.org': 'Ada.Lovelace+Petition@example.org',
-    'åsa@example.se': 'åsa@example.se',
-    'a@exempel.рф': 'a@exempel.xn--p1ai',
-    'Ö.Ек@exempel.рф': 'Ö.Ек@exempel.xn--p1ai',
-  };
-  for (const [typed, named] of Object.entries(envelopes)) {
-    await signed(site, typed);
-    const [mail] = await smtp.mailsTo(named);
-    assert.equal(mail?.to, named);
-    assert.equal(mail.utf8, /[^\0-\x7f]/.test(named.split('@')[0] ?? ''));
+  const addresses = [
+    'Ada.Lovelace+Petition@example.org',
+    'åsa@example.se',
+    'a@exempel.рф',
+    'Ö.Ек@exempel.рф',
+  ];
+  for (const address of addresses) {
+    await signed(site, address);
+    const [mail] = await smtp.mailsTo(address);
+    assert.equal(mail?.utf8, /[^\0-\x7f]/.test(address.split('@')[0] ?? ''));
   }
   await allSettled(site);
-  assert.deepEqual(smtp.asked, Object.values(envelopes));
+  assert.deepEqual(smtp.asked, addresses);
 });
 
 test('signing is answered while the mail server is away, and no mail is lost', async (t) => {
