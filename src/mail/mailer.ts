@@ -44,9 +44,9 @@ function smtpMailer(from: string, url: string, complain: Complain): Mailer {
         await transport.sendMail(message(from, mail));
         return 'sent';
       } catch (error) {
-        const { code, responseCode, command } = error as Record<string, unknown>;
+        const { code, responseCode, command, response } = error as Record<string, unknown>;
         complain({ code, responseCode, command });
-        return isRefusedAddress(responseCode, command) ? 'undeliverable' : 'later';
+        return command === 'RCPT TO' && isFinal(response) ? 'undeliverable' : 'later';
       }
     },
     close() {
@@ -78,6 +78,10 @@ const message = (from: string, { to, subject, text, html }: Mail) => ({
   headers: { 'Auto-Submitted': 'auto-generated' },
 });
 
-/** RFC 5321: a 5yz answer to RCPT TO is final for this address. */
-const isRefusedAddress = (responseCode: unknown, command: unknown): boolean =>
-  command === 'RCPT TO' && typeof responseCode === 'number' && responseCode >= 500;
+/**
+ * What a server answers to the address alone (RFC 5321: no such mailbox, not here, not allowed).
+ * With the status 5.7 (RFC 3463: security, policy) it speaks of us: it wants a password, relays
+ * nothing or has us on a list, and an operator will mend that.
+ */
+const isFinal = (response: unknown): boolean =>
+  typeof response === 'string' && /^55[013][ -](?!5\.7\.)/.test(response);

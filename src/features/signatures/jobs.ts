@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Keys } from '../../crypto/keys.ts';
 import { linkToken } from '../../crypto/link-token.ts';
 import { unlock } from '../../crypto/seal.ts';
+import { AppError } from '../../errors.ts';
 import type { Translations } from '../../i18n/load.ts';
 import { defineJob } from '../../jobs/job.ts';
 import type { Delivery, Mailer } from '../../mail/mailer.ts';
@@ -13,6 +15,7 @@ import { deletePendingBefore, forgetPastPauses } from './store.ts';
 
 const BATCH = 50;
 const PENDING_DAYS = 14;
+const SETTLE_PATIENCE_MS = 30_000;
 
 export interface SignatureJobs {
   db: Pool;
@@ -27,19 +30,15 @@ export interface SignatureJobs {
  * the next scheduled run tries again. A mail that cannot even be tried stays claimed and fails the
  * run, but only after the others.
  */
-export const sendMails = defineJob<SignatureJobs>(
-  'mail_signers',
-  '* * * * *',
-  async (services) => {
-    for (;;) {
-      const mails = await claimMails(services.db, BATCH);
-      const outcomes = await Promise.allSettled(mails.map((mail) => send(services, mail)));
-      const failure = outcomes.find(({ status }) => status === 'rejected');
-      if (failure !== undefined) throw failure.reason;
-      if (outcomes.every(({ value }) => value === 'later')) return;
-    }
-  },
-);
+export const sendMails = defineJob<SignatureJobs>('mail_signers', '* * * * *', async (services) => {
+  for (;;) {
+    const mails = await claimMails(services.db, BATCH);
+    const sending = mails.map((mail) => send(services, mail));
+    await Promise.allSettled(sending);
+    const deliveries = await Promise.all(sending);
+    if (deliveries.every((delivery) => delivery === 'later')) return;
+  }
+});
 
 /** Unconfirmed signatures are kept for 14 days. */
 export const expirePending = defineJob<SignatureJobs>(
@@ -71,6 +70,22 @@ async function send(services: SignatureJobs, mail: OwedMail): Promise<Delivery> 
   });
   const to = unlock(mail.mail_locked, keys.mailAddress).toString();
   const delivery = await mailer.deliver({ to, ...text });
-  await (delivery === 'later' ? postponeMail(db, mail) : settleMail(db, mail));
+  if (delivery === 'later') await postponeMail(db, mail);
+  else await settle(db, mail);
   return delivery;
+}
+
+/** What is out shall not go out again, so a database that is away is waited for. */
+async function settle(db: Pool, mail: OwedMail): Promise<void> {
+  const deadline = Date.now() + SETTLE_PATIENCE_MS;
+  for (;;) {
+    try {
+      await settleMail(db, mail);
+      return;
+    } catch (error) {
+      const isAway = error instanceof AppError && error.kind === 'unavailable';
+      if (!isAway || Date.now() > deadline) throw error;
+    }
+    await sleep(1000);
+  }
 }
