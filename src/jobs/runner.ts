@@ -35,6 +35,7 @@ export async function runJobs<Services>(
       if (stopping.signal.aborted) return;
       log.warn('The job runner stopped; starting it again.');
       runner = await retry(() => startRunner(pool, jobs, services, log), stopping.signal);
+      if (stopping.signal.aborted) await runner.stop(); // asked for while it started
     }
   })().catch(() => undefined);
 
