@@ -4,8 +4,10 @@ import type { Keys } from './crypto/keys.ts';
 import { mailboxRoutes } from './features/dev-mailbox/routes.ts';
 import { pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
+import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import type { SignatureWriter } from './features/signatures/writer.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
 import { healthRoutes } from './http/health.ts';
 import { inEveryLanguage, locale } from './http/locale.ts';
@@ -22,7 +24,9 @@ export interface Services {
   keys: Keys;
   log: Logger;
   translations: Translations;
-  wakeMails: () => void;
+  petitions: KeptPetitions;
+  writer: SignatureWriter;
+  announce: (slug: string) => void;
   baseUrl: string;
   trustProxy: boolean | number | string;
   /** Shown where they belong, when they are set. */
@@ -36,15 +40,16 @@ export function createApp(services: Services): Express {
   const showPetition = showPetitionWith(db);
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
   app.set('trust proxy', services.trustProxy);
   Object.assign(app.locals, { baseUrl, ...links });
   installViews(app, folder('views'));
 
-  app.use(requestLog(log));
+  if (log.isLevelEnabled('debug')) app.use(requestLog(log));
   app.use(healthRoutes({ db }));
+  app.use(locale(translations));
   app.use(securityHeaders(baseUrl.startsWith('https:')));
   app.use(express.static(folder('public'), { index: false }));
-  app.use(locale(translations));
   app.use(sameOriginForms);
   app.use(urlencoded({ extended: false, limit: '32kb', parameterLimit: 100 }));
 

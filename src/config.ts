@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { StartupError } from './errors.ts';
 
 const origin = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine((url) => new URL(url).pathname === '/', { error: 'must be an address without a path' })
   .transform((url) => new URL(url).origin);
 
@@ -11,11 +13,21 @@ const secretKey = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, { error: 'must be 32 bytes in base64' });
 
-/** `1`, `true`, `loopback`, `10.0.0.0/8`: Express reads a number of hops, a switch or a list. */
-const trustProxy = z.string().transform((value) => {
-  if (/^\d+$/.test(value)) return Number(value);
-  return value === 'true' || value === 'false' ? value === 'true' : value;
-});
+const isNetwork = (text: string): boolean =>
+  /^(loopback|linklocal|uniquelocal)$/.test(text) || isIP(text) !== 0 || ipaddr.isValidCIDR(text);
+
+/** As Express reads it: a number of hops, a switch, or a list such as `loopback, 10.0.0.0/8`. */
+const trustProxy = z
+  .string()
+  .refine(
+    (value) =>
+      /^(\d+|true|false)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
+    { error: 'must be a number of proxies, true, false, or a list of networks' },
+  )
+  .transform((value) => {
+    if (/^\d+$/.test(value)) return Number(value);
+    return value === 'true' || value === 'false' ? value === 'true' : value;
+  });
 
 /** Everything the process reads from its environment. No other file touches process.env. */
 const Environment = z.object({
@@ -69,6 +81,12 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     },
     logLevel: e.LOG_LEVEL,
   };
+}
+
+/** How a browser on this machine would name the site. */
+export function addressAt(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function requireInProduction(e: z.output<typeof Environment>, context: z.RefinementCtx): void {

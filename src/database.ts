@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import { joinEmbedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { requireDatabase } from './db/pool.ts';
+import { StartupError } from './errors.ts';
 import { migrateJobs } from './jobs/runner.ts';
 import type { Logger } from './http/request-log.ts';
 
@@ -37,8 +38,17 @@ export async function openDatabase(
   return { url: server.url, direct: server.url };
 }
 
-/** Brings the site's tables and the job queue's to this version. */
+/** Brings the site's tables and the job queue's to this version. Throws StartupError if it may not. */
 export async function migrateDatabase({ direct }: DatabaseUrls): Promise<void> {
-  await migrate(direct);
-  await migrateJobs(direct);
+  try {
+    await migrate(direct);
+    await migrateJobs(direct);
+  } catch (error) {
+    // Not by its code, of which node-pg-migrate leaves nothing.
+    const [denial] = /permission denied for .*/.exec(String(error)) ?? [];
+    if (denial === undefined) throw error;
+    throw new StartupError(`The user of the database may not migrate it (${denial}).`, {
+      cause: error,
+    });
+  }
 }

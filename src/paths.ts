@@ -18,6 +18,20 @@ export const pathsIn = (locale: string) => ({
 
 export type Paths = ReturnType<typeof pathsIn>;
 
+const PUBLIC_PAGE =
+  /^\/(?:sv|en|ru)(?:(\/privacy)|\/petitions\/([a-z0-9-]+)(?:\/(?:reasons(?:\?before=\d+)?|signed|thanks|withdrawn))?)?$/;
+
+/**
+ * What the page at an address is about, when it is the same for everybody: a petition's slug, '*'
+ * for all petitions, '' for nothing that changes. Null for every other address.
+ */
+export function topicOf(url: string): string | null {
+  if (url === '/site.css' || url === '/icon.svg') return '';
+  const page = PUBLIC_PAGE.exec(url);
+  if (page === null) return null;
+  return page[1] === undefined ? (page[2] ?? '*') : '';
+}
+
 /** The same page in another language: only the first segment differs. */
 export const pathInLocale = (path: string, locale: string): string =>
   path.replace(/^\/[^/?]+/, `/${locale}`);

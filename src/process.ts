@@ -27,14 +27,17 @@ export async function runProcess(
   }
 }
 
+/** Ctrl-C under npm may arrive twice: from the terminal, and passed on by npm. */
+const ECHO_MS = 1000;
+
 /** Resolves at Ctrl-C or SIGTERM. The second one does not wait for anything any more. */
 function firstSignal(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  let asked = false;
+  let asked = Infinity;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (performance.now() - asked > ECHO_MS) process.exit(1);
+      asked = Math.min(asked, performance.now());
       resolve(undefined);
     });
   }

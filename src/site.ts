@@ -1,16 +1,22 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { addressAt, type Config } from './config.ts';
 import { deriveKeys, secretKeyIn } from './crypto/keys.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
+import { createAnnouncer, listenForChanges } from './db/changes.ts';
 import { createPool } from './db/pool.ts';
 import { addSample } from './demo/sample.ts';
 import { StartupError } from './errors.ts';
+import { keepPetitions } from './features/petitions/kept.ts';
 import { sendMails } from './features/signatures/jobs.ts';
+import { createWriter } from './features/signatures/writer.ts';
+import { createPageCache } from './http/page-cache.ts';
 import type { Logger } from './http/request-log.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
+import { throttle } from './throttle.ts';
+import { topicOf } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** A request in flight at the end has this long. */
@@ -36,6 +42,10 @@ export async function startSite(
 ): Promise<Site> {
   let handle: RequestListener = starting;
   const server = createServer((req, res) => {
+    // At the end a connection goes with its last answer; the browser would keep it for seconds.
+    res.once('close', () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
     handle(req, res);
   });
   // The port comes first: when it is taken, nothing else has been touched.
@@ -44,9 +54,9 @@ export async function startSite(
   stack.defer(() => below.disposeAsync());
   stack.defer(() => close(server));
 
-  const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
   const urls = await openDatabase(config, log, below, 'site');
   await migrateDatabase(urls);
+  const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
   const db = createPool(urls.url, (error) => {
     log.warn({ err: error }, 'A database connection broke.');
   });
@@ -59,19 +69,47 @@ export async function startSite(
   if (config.jobs === 'inline') await startWork(config, services, log, below);
 
   const mailbox = config.mail.smtpUrl === null ? mailboxOf(config) : null;
-  handle = createApp({
+  const complain = (message: string) => (err: unknown) => {
+    log.warn({ err }, message);
+  };
+  const petitions = keepPetitions(db);
+  const app = createApp({
     ...services,
     db,
+    petitions,
     log,
     trustProxy: config.trustProxy,
     links: config.links,
     mailbox,
-    wakeMails: () => {
-      wake(db, sendMails).catch((error: unknown) => {
-        log.warn({ err: error }, 'The mail job was not woken; its schedule will.');
-      });
-    },
+    writer: createWriter(
+      db,
+      throttle(100, () => {
+        wake(db, sendMails).catch(complain('The mail job was not woken; its schedule will.'));
+      }),
+    ),
+    announce: createAnnouncer(
+      db,
+      (slug) => {
+        listener.changed(slug);
+      },
+      complain('A change was not announced to the other processes.'),
+    ),
   });
+  const pages = createPageCache(app, topicOf);
+  const listener = {
+    changed(slug: string) {
+      petitions.forget();
+      pages.changed(slug);
+    },
+    missed() {
+      petitions.forget();
+      pages.changedAll();
+    },
+  };
+  below.defer(await listenForChanges(urls.direct, listener));
+  handle = (req, res) => {
+    if (!pages.answer(req, res)) app(req, res);
+  };
   return { address, baseUrl, mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox` };
 }
 
@@ -86,7 +124,7 @@ function listen(server: Server, { host, port }: Config): Promise<string> {
     reject(new StartupError(sentence(error, host, port)));
   });
   server.listen(port, host, () => {
-    resolve(`http://${nameOf(host)}:${(server.address() as AddressInfo).port}`);
+    resolve(addressAt(host, (server.address() as AddressInfo).port));
   });
   return promise;
 }
@@ -95,12 +133,6 @@ function sentence({ code = 'unknown error' }: NodeJS.ErrnoException, host: strin
   return code === 'EADDRINUSE'
     ? `PORT ${port} on ${host} is taken by another program.`
     : `The site cannot listen on HOST ${host}, PORT ${port} (${code}).`;
-}
-
-/** How a browser on this machine would name the host. */
-function nameOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** No new requests; those in flight are answered, within bounds. */

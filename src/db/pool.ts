@@ -18,14 +18,18 @@ export function createPool(url: string, onError: (error: Error) => void): pg.Poo
     connectionTimeoutMillis: 3000,
     query_timeout: 10_000,
   });
-  pool.on('error', onError); // of an idle connection
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => undefined); // of an idle connection, which says so itself
+  pool.on('connect', (client) => {
+    client.on('error', (error) => {
+      if (!pool.ending) onError(error);
+    });
+  });
   return pool;
 }
 
 /** Throws StartupError in one sentence when there is no database of a sufficient version. */
 export async function requireDatabase(url: string): Promise<void> {
-  const { host } = new URL(url);
+  const host = new URL(url).host || 'localhost';
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   try {
     await client.connect();

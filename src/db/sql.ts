@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { z } from 'zod';
 import { asAppError } from './outage.ts';
@@ -58,7 +59,8 @@ export class Query {
   /** Throws AppError `unavailable` when the database cannot be reached. */
   async run(db: Db): Promise<QueryResult> {
     try {
-      return await db.query(this.text, this.values);
+      const { text, values } = this;
+      return await db.query({ text, values, name: nameOf(text) });
     } catch (error) {
       throw asAppError(error);
     }
@@ -67,3 +69,15 @@ export class Query {
 
 const parameter = (value: unknown): unknown =>
   value instanceof Temporal.PlainDate ? value.toString() : value;
+
+const names = new Map<string, string>();
+
+/** Each connection prepares a statement once, under a name that its text gives it. */
+function nameOf(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url');
+    names.set(text, name);
+  }
+  return name;
+}

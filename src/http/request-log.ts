@@ -12,8 +12,8 @@ export const createLogger = (level: string, destination?: DestinationStream): Lo
   pino({ level, base: null, serializers: { err: plainError } }, destination);
 
 /**
- * One line for each request that failed; at level `debug` for each. It has neither address, browser
- * nor path: paths carry tokens, and the times of all requests would tell who signed when.
+ * One line for each request, for finding a mistake: elsewhere the times of all requests would tell
+ * who signed when. It has neither address, browser nor path: paths carry tokens.
  */
 export const requestLog = (logger: Logger): RequestHandler =>
   pinoHttp({

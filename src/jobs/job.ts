@@ -6,7 +6,8 @@ export interface Job<Services> {
   name: string;
   /** A crontab expression (UTC) for what comes round by itself. */
   schedule: string;
-  run: (services: Services) => Promise<void>;
+  /** What takes long ends early when `stopping` aborts: the process is about to end. */
+  run: (services: Services, stopping?: AbortSignal) => Promise<void>;
 }
 
 /** Runs at least once for each time it was asked for: it has to be harmless to run twice. */

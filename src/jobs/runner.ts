@@ -27,15 +27,17 @@ export async function runJobs<Services>(
   log: Log,
 ): Promise<JobRunner> {
   const stopping = new AbortController();
-  let runner = await startRunner(pool, jobs, services, log);
+  const isStopping = () => stopping.signal.aborted;
+  const start = () => startRunner(pool, jobs, services, log, stopping.signal);
+  let runner = await start();
 
   const supervision = (async () => {
     for (;;) {
       await runner.promise.catch(() => undefined);
-      if (stopping.signal.aborted) return;
+      if (isStopping()) return;
       log.warn('The job runner stopped; starting it again.');
-      runner = await retry(() => startRunner(pool, jobs, services, log), stopping.signal);
-      if (stopping.signal.aborted) await runner.stop(); // asked for while it started
+      runner = await retry(start, stopping.signal);
+      if (isStopping()) await runner.stop(); // asked for while it started
     }
   })().catch(() => undefined);
 
@@ -48,22 +50,37 @@ export async function runJobs<Services>(
   };
 }
 
-const startRunner = <Services>(
+/**
+ * A runner whose first question to the database fails keeps that answer for good (graphile-worker
+ * 0.18), so it is stopped.
+ */
+async function startRunner<Services>(
   pool: Pool,
   jobs: readonly Job<Services>[],
   services: Services,
   log: Log,
-): Promise<Runner> =>
-  run({
+  stopping: AbortSignal,
+): Promise<Runner> {
+  const runner = await run({
     pgPool: pool,
     concurrency: 4,
     noHandleSignals: true,
     // Only a batch is waited for at the end; else the last job's completion may meet an ended pool.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: workerLogger(log),
-    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run(services)])),
+    taskList: Object.fromEntries(jobs.map((job) => [job.name, () => job.run(services, stopping)])),
     crontab: jobs.map(({ name, schedule }) => `${schedule} ${name} ?jobKey=${name}`).join('\n'),
   });
+  const stop = () => {
+    // Not at once: its workers take it for an error of their own.
+    setImmediate(() => void runner.stop().catch(() => undefined));
+  };
+  runner.events.once('worker:getJob:error', stop);
+  for (const success of ['worker:getJob:empty', 'job:start'] as const) {
+    runner.events.once(success, () => runner.events.off('worker:getJob:error', stop));
+  }
+  return runner;
+}
 
 /** Tries every second; throws once `signal` aborts. */
 async function retry<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -50,7 +50,8 @@ export class Line {
   }
 
   async #listen(): Promise<void> {
-    this.#server = createServer((near) => {
+    // A dead line does not even answer that the other end hangs up.
+    this.#server = createServer({ allowHalfOpen: true }, (near) => {
       this.#keep(near);
       if (this.#state === 'dead') return;
       const far = connect(Number(this.#target.port), this.#target.hostname);
@@ -73,6 +74,9 @@ export class Line {
     from.on('data', (bytes: Buffer) => {
       if (this.#state === 'whole') to.write(bytes);
     });
+    from.once('end', () => {
+      if (this.#state === 'whole') to.end();
+    });
     from.once('close', () => to.destroy());
   }
 }
@@ -91,7 +95,7 @@ export async function startSiteOnLine(
     const { url, pool } = await createDatabase(below);
     const line = new Line(url);
     await line.mend();
-    below.defer(() => line.cut());
+    t.after(() => line.cut()); // Whoever stops a site over a dead line waits for it.
     const site = await startSite(t, { ...environment, DATABASE_URL: line.url });
     return { ...site, db: pool, databaseUrl: url, line };
   } finally {

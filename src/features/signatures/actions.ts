@@ -9,17 +9,15 @@ import { today } from '../../today.ts';
 import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
-import {
-  changeSignature,
-  confirmSignature,
-  findSignature,
-  saveSignature,
-  withdrawSignature,
-} from './store.ts';
+import { changeSignature, findSignature, withdrawSignature } from './store.ts';
+import type { SignatureWriter } from './writer.ts';
 
 interface Services {
   db: Pool;
   keys: Keys;
+  writer: SignatureWriter;
+  /** Tells whoever shows a petition that it changed. */
+  announce: (slug: string) => void;
 }
 
 /**
@@ -27,7 +25,7 @@ interface Services {
  * address has signed before; only false, that the petition takes no signatures today.
  */
 export async function sign(
-  { db, keys }: Services,
+  { keys, writer }: Pick<Services, 'keys' | 'writer'>,
   petition: Petition,
   form: SignForm,
   language: Locale,
@@ -36,7 +34,7 @@ export async function sign(
   const { name, email, place, postal_code, visibility, country, reason } = form;
   const isPublic = visibility === 'public';
   const isSecret = visibility === 'secret';
-  await saveSignature(db, {
+  await writer.save({
     petitionId: petition.id,
     emailDigest: emailDigest(keys.emailDigest, petition.id, email),
     visibility,
@@ -58,21 +56,22 @@ export async function sign(
  * replaced since this version of it was shown.
  */
 export async function confirm(
-  db: Pool,
+  { db, writer, announce }: Pick<Services, 'db' | 'writer' | 'announce'>,
   petition: Petition,
   key: SignatureKey,
   version: number,
 ): Promise<void> {
-  if (await confirmIfOpen(db, petition, key, version)) return;
+  const open = acceptsConfirmations(petition, today());
+  if (open && (await writer.confirm({ ...key, version }))) {
+    announce(petition.slug);
+    return;
+  }
   const signature = await requireSignature(db, key);
   if (signature.state !== 'pending') return;
-  throw acceptsConfirmations(petition, today())
+  throw open
     ? new AppError('conflict', 'signatures:error.replaced')
     : new AppError('conflict', 'signatures:error.closed');
 }
-
-const confirmIfOpen = async (db: Pool, petition: Petition, key: SignatureKey, version: number) =>
-  acceptsConfirmations(petition, today()) && (await confirmSignature(db, key, version, today()));
 
 /** Throws AppError `not_found`: the link has died with its row. */
 export async function requireSignature(db: Pool, key: SignatureKey): Promise<Signature> {
@@ -82,7 +81,12 @@ export async function requireSignature(db: Pool, key: SignatureKey): Promise<Sig
 }
 
 /** Keeps of the change only what the chosen visibility shows. */
-export async function change(db: Pool, signature: Signature, form: OwnSignatureForm) {
+export async function change(
+  { db, announce }: Pick<Services, 'db' | 'announce'>,
+  petition: Petition,
+  signature: Signature,
+  form: OwnSignatureForm,
+): Promise<void> {
   const { visibility } = form;
   await changeSignature(db, keyOf(signature), {
     visibility,
@@ -90,11 +94,17 @@ export async function change(db: Pool, signature: Signature, form: OwnSignatureF
     public_place: visibility === 'public' ? form.public_place : null,
     reason: visibility === 'secret' ? null : form.reason,
   });
+  announce(petition.slug);
 }
 
 /** Deletes the signature with everything it held; the count goes down. */
-export async function withdraw(db: Pool, signature: Signature): Promise<void> {
+export async function withdraw(
+  { db, announce }: Pick<Services, 'db' | 'announce'>,
+  petition: Petition,
+  signature: Signature,
+): Promise<void> {
   await withdrawSignature(db, keyOf(signature));
+  announce(petition.slug);
 }
 
 const keyOf = ({ petition_id, email_digest }: Signature): SignatureKey => ({

@@ -30,15 +30,19 @@ export interface SignatureJobs {
  * the next scheduled run tries again. A mail that cannot even be tried stays claimed and fails the
  * run, but only after the others.
  */
-export const sendMails = defineJob<SignatureJobs>('mail_signers', '* * * * *', async (services) => {
-  for (;;) {
-    const mails = await claimMails(services.db, BATCH);
-    const sending = mails.map((mail) => send(services, mail));
-    await Promise.allSettled(sending);
-    const deliveries = await Promise.all(sending);
-    if (deliveries.every((delivery) => delivery === 'later')) return;
-  }
-});
+export const sendMails = defineJob<SignatureJobs>(
+  'mail_signers',
+  '* * * * *',
+  async (services, stopping = new AbortController().signal) => {
+    for (;;) {
+      const mails = await claimMails(services.db, BATCH);
+      const sending = mails.map((mail) => send(services, mail, stopping));
+      await Promise.allSettled(sending);
+      const deliveries = await Promise.all(sending);
+      if (stopping.aborted || deliveries.every((delivery) => delivery === 'later')) return;
+    }
+  },
+);
 
 /** Unconfirmed signatures are kept for 14 days. */
 export const expirePending = defineJob<SignatureJobs>(
@@ -57,7 +61,11 @@ export const forgetPauses = defineJob<SignatureJobs>(
   },
 );
 
-async function send(services: SignatureJobs, mail: OwedMail): Promise<Delivery> {
+async function send(
+  services: SignatureJobs,
+  mail: OwedMail,
+  stopping: AbortSignal,
+): Promise<Delivery> {
   const { db, keys, mailer, translations, baseUrl } = services;
   const key = { petitionId: mail.petition_id, emailDigest: mail.email_digest };
   const paths = pathsIn(mail.language);
@@ -71,12 +79,12 @@ async function send(services: SignatureJobs, mail: OwedMail): Promise<Delivery> 
   const to = unlock(mail.mail_locked, keys.mailAddress).toString();
   const delivery = await mailer.deliver({ to, ...text });
   if (delivery === 'later') await postponeMail(db, mail);
-  else await settle(db, mail);
+  else await settle(db, mail, stopping);
   return delivery;
 }
 
 /** What is out shall not go out again, so a database that is away is waited for. */
-async function settle(db: Pool, mail: OwedMail): Promise<void> {
+async function settle(db: Pool, mail: OwedMail, stopping: AbortSignal): Promise<void> {
   const deadline = Date.now() + SETTLE_PATIENCE_MS;
   for (;;) {
     try {
@@ -86,6 +94,6 @@ async function settle(db: Pool, mail: OwedMail): Promise<void> {
       const isAway = error instanceof AppError && error.kind === 'unavailable';
       if (!isAway || Date.now() > deadline) throw error;
     }
-    await sleep(1000);
+    await sleep(1000, undefined, { signal: stopping });
   }
 }

@@ -8,6 +8,7 @@ import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
+import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition, requirePetitionById } from '../petitions/store.ts';
 import { change, confirm, requireSignature, sign, withdraw } from './actions.ts';
@@ -21,26 +22,28 @@ import {
   thanksPage,
   withdrawnPage,
 } from './views.ts';
+import type { SignatureWriter } from './writer.ts';
 
 const REASONS_PER_PAGE = 20;
 
 interface Services {
   db: Pool;
   keys: Keys;
-  /** Tells the job runner that a mail is owed. */
-  wakeMails: () => void;
+  petitions: KeptPetitions;
+  writer: SignatureWriter;
+  announce: (slug: string) => void;
   /** Answers with the petition's page, the signing form on it filled in as given. */
   showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
 }
 
 /** What happens at a petition's address: signing, what follows it, and the reasons of signers. */
-export function signingRoutes({ db, keys, wakeMails, showPetition }: Services): Router {
+export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
   const router = Router();
   const perNetwork = createLimit({ points: 30, seconds: 600 });
   const perAddress = createLimit({ points: 10, seconds: 3600 });
 
   router.post('/petitions/:slug/signatures', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await petitions.require(req.params.slug, req.locale);
     const { data, form } = readForm(SignForm, req.body);
     if (data === null) return showPetition(res.status(422), petition, form);
     const seconds =
@@ -51,9 +54,8 @@ export function signingRoutes({ db, keys, wakeMails, showPetition }: Services): 
     }
 
     if (data.website === '') {
-      const open = await sign({ db, keys }, petition, data, req.locale);
+      const open = await sign({ keys, writer }, petition, data, req.locale);
       if (!open) return showPetition(res.status(409), petition, form);
-      wakeMails();
     }
     res.redirect(303, pathsIn(req.locale).signed(petition.slug));
   });
@@ -104,7 +106,8 @@ export function signingRoutes({ db, keys, wakeMails, showPetition }: Services): 
 }
 
 /** What the links of a mail open: confirming, and the signer's own page. Kept by no cache. */
-export function signatureRoutes({ db, keys }: Pick<Services, 'db' | 'keys'>): Router {
+export function signatureRoutes(services: Omit<Services, 'showPetition'>): Router {
+  const { db, keys, petitions } = services;
   const router = Router();
 
   const keyIn = (token: string, purpose: Purpose): SignatureKey => {
@@ -135,13 +138,13 @@ export function signatureRoutes({ db, keys }: Pick<Services, 'db' | 'keys'>): Ro
   router.post('/signatures/:token/confirmation', async (req, res) => {
     const { token } = req.params;
     const key = keyIn(token, 'confirm');
-    const petition = await requirePetitionById(db, key.petitionId, req.locale);
+    const petition = await petitions.requireById(key.petitionId, req.locale);
     const { data } = readForm(ConfirmForm, req.body);
     if (data === null) {
       res.redirect(303, pathsIn(req.locale).confirmation(token));
       return;
     }
-    await confirm(db, petition, key, data.version);
+    await confirm(services, petition, key, data.version);
     res.redirect(303, pathsIn(req.locale).thanks(petition.slug));
   });
 
@@ -163,13 +166,13 @@ export function signatureRoutes({ db, keys }: Pick<Services, 'db' | 'keys'>): Ro
       signaturePage(res.status(422), { ...own, form, saved: false });
       return;
     }
-    await change(db, own.signature, data);
+    await change(services, own.petition, own.signature, data);
     res.redirect(303, pathsIn(req.locale).signatureSaved(own.token));
   });
 
   router.post('/signatures/:token/withdrawal', async (req, res) => {
     const { signature, petition } = await requireOwn(req.params.token, 'manage', req.locale);
-    await withdraw(db, signature);
+    await withdraw(services, petition, signature);
     res.redirect(303, pathsIn(req.locale).withdrawn(petition.slug));
   });
 

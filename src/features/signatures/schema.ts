@@ -1,4 +1,4 @@
-import { isDisposableEmailDomain } from 'disposable-email-domains-js';
+import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import { z } from 'zod';
 import { splitEmail } from '../../crypto/email-digest.ts';
 import { COUNTRY_CODES } from '../../i18n/format.ts';
@@ -50,8 +50,10 @@ function isEmail(address: string): boolean {
   );
 }
 
-const isDisposable = (address: string): boolean =>
-  isDisposableEmailDomain(splitEmail(address).domain);
+/** Made once: it has thousands of entries. */
+const DISPOSABLE: ReadonlySet<string> = disposableEmailBlocklistSet();
+
+const isDisposable = (address: string): boolean => DISPOSABLE.has(splitEmail(address).domain);
 
 const visibility = z.enum(VISIBILITIES);
 

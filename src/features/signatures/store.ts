@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bucketOf } from '../../crypto/email-digest.ts';
 import type { SignatureKey } from '../../crypto/link-token.ts';
 import { sql, type Db, type Query } from '../../db/sql.ts';
@@ -25,20 +24,35 @@ const mayOweMail = sql`(
 )`;
 
 /**
- * Stores a signature together with the mail that it is owed, in one statement that goes the same
+ * Stores signatures together with the mails that they are owed, in one statement that goes the same
  * way whoever signs. Signing again replaces what a pending signature said and owes a new mail, at
  * most 5 in all and none within a minute of the last. A confirmed one stays as it is and is owed a
- * word that it exists, at most once a day.
+ * word that it exists, at most once a day. The keys have to differ.
  */
-export const saveSignature = (db: Db, s: NewSignature) =>
-  sql`
+export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
+  const column = <T>(of: (signature: NewSignature) => T): T[] => signatures.map(of);
+  return sql`
     INSERT INTO signatures AS s (petition_id, bucket, email_digest, state, visibility, public_name,
       public_place, country, reason, sealed, language, signed_on, mail_kind, mail_due_at,
       mail_locked, mails, mail_pause_until)
-    VALUES (${s.petitionId}, ${bucketOf(s.emailDigest)}, ${s.emailDigest}, 'pending',
-      ${s.visibility}, ${s.public_name}, ${s.public_place}, ${s.country}, ${s.reason}, ${s.sealed},
-      ${s.language}, ${s.signed_on}, 'confirmation', now(), ${s.mail_locked}, 1,
-      now() + interval '1 minute')
+    SELECT n.petition_id, n.bucket, n.email_digest, 'pending', n.visibility, n.public_name,
+      n.public_place, n.country, n.reason, n.sealed, n.language, n.signed_on, 'confirmation', now(),
+      n.mail_locked, 1, now() + interval '1 minute'
+    FROM unnest(
+      ${column((s) => s.petitionId)}::bigint[],
+      ${column((s) => bucketOf(s.emailDigest))}::integer[],
+      ${column((s) => s.emailDigest)}::bytea[],
+      ${column((s) => s.visibility)}::text[],
+      ${column((s) => s.public_name)}::text[],
+      ${column((s) => s.public_place)}::text[],
+      ${column((s) => s.country)}::text[],
+      ${column((s) => s.reason)}::text[],
+      ${column((s) => s.sealed)}::bytea[],
+      ${column((s) => s.language)}::text[],
+      ${column((s) => s.signed_on.toString())}::date[],
+      ${column((s) => s.mail_locked)}::bytea[]
+    ) AS n (petition_id, bucket, email_digest, visibility, public_name, public_place, country,
+      reason, sealed, language, signed_on, mail_locked)
     ON CONFLICT (petition_id, bucket, email_digest) DO UPDATE SET
       version = CASE s.state WHEN 'pending' THEN s.version + 1 ELSE s.version END,
       visibility = CASE s.state WHEN 'pending' THEN excluded.visibility ELSE s.visibility END,
@@ -63,6 +77,7 @@ export const saveSignature = (db: Db, s: NewSignature) =>
         ELSE excluded.mail_due_at + interval '1 day'
       END
   `.run(db);
+};
 
 const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
   s.petition_id = ${petitionId}
@@ -78,36 +93,59 @@ export const findSignature = (db: Db, key: SignatureKey) =>
     WHERE ${isRow(key)}
   `.maybeOne(db, Signature);
 
-const NO_MAIL = sql`
-  mail_kind = NULL, mail_due_at = NULL, mail_locked = NULL, mail_attempts = 0
-`;
+export interface SeenSignature extends SignatureKey {
+  version: number;
+}
 
 /**
- * Confirms the version that was seen and counts it, in one statement. True when this call did it;
- * false when the signature is confirmed already, was replaced since, or is gone.
+ * Confirms the versions that were seen and counts them, in one statement. The answer says of each
+ * whether this call did it; false when the signature is confirmed already, was replaced since, or
+ * is gone. The rows are locked in the order of their keys. The keys have to differ.
  */
-export const confirmSignature = async (
+export const confirmSignatures = async (
   db: Db,
-  key: SignatureKey,
-  version: number,
+  seen: readonly SeenSignature[],
   today: Temporal.PlainDate,
-): Promise<boolean> => {
+): Promise<boolean[]> => {
   const confirmed = await sql`
-    WITH confirmed AS (
+    WITH seen AS (
+      SELECT s.petition_id, s.bucket, s.email_digest
+      FROM unnest(
+        ${seen.map((s) => s.petitionId)}::bigint[],
+        ${seen.map((s) => bucketOf(s.emailDigest))}::integer[],
+        ${seen.map((s) => s.emailDigest)}::bytea[],
+        ${seen.map((s) => s.version)}::integer[]
+      ) AS n (petition_id, bucket, email_digest, version)
+      JOIN signatures AS s USING (petition_id, bucket, email_digest, version)
+      WHERE s.state = 'pending'
+      ORDER BY s.petition_id, s.bucket, s.email_digest
+      FOR UPDATE OF s
+    ), confirmed AS (
       UPDATE signatures AS s
       SET state = 'confirmed', confirmed_on = ${today}, sequence = nextval('signature_sequence'),
-        mails = 0, mail_pause_until = NULL, ${NO_MAIL}
-      WHERE ${isRow(key)} AND s.state = 'pending' AND s.version = ${version}
-      RETURNING s.petition_id, s.bucket
+        mails = 0, mail_pause_until = NULL, mail_kind = NULL, mail_due_at = NULL,
+        mail_locked = NULL, mail_attempts = 0
+      FROM seen AS n
+      WHERE s.petition_id = n.petition_id AND s.bucket = n.bucket
+        AND s.email_digest = n.email_digest
+      RETURNING s.petition_id, s.bucket, s.email_digest
     ), counted AS (
       INSERT INTO signature_counts AS c (petition_id, bucket, signatures)
-      SELECT d.petition_id, d.bucket, 1 FROM confirmed AS d
-      ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures + 1
+      SELECT d.petition_id, d.bucket, count(*)
+      FROM confirmed AS d
+      GROUP BY d.petition_id, d.bucket
+      ORDER BY d.petition_id, d.bucket
+      ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures + excluded.signatures
     )
-    SELECT d.bucket FROM confirmed AS d
-  `.maybeOne(db, z.object({ bucket: z.number() }));
-  return confirmed !== null;
+    SELECT d.petition_id, d.email_digest FROM confirmed AS d
+  `.many(db, Signature.pick({ petition_id: true, email_digest: true }));
+  const done = new Set(confirmed.map((row) => nameOf(row.petition_id, row.email_digest)));
+  return seen.map((s) => done.has(nameOf(s.petitionId, s.emailDigest)));
 };
+
+/** One text for each row's key; their order is the order of the keys. */
+export const nameOf = (petitionId: string, digest: Buffer): string =>
+  `${petitionId.padStart(20, '0')} ${String(bucketOf(digest)).padStart(4, '0')} ${digest.toString('hex')}`;
 
 export interface OwnChange {
   visibility: Visibility;

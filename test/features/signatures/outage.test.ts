@@ -126,21 +126,24 @@ suite('while the database is away', { concurrency: true }, () => {
   test('a signature on its way is answered, and sent again it is there once', async (t) => {
     const site = await startSiteOnLine(t);
     const blocker = await site.db.connect();
-    await blocker.query('BEGIN; LOCK TABLE signatures IN SHARE MODE');
-    const answering = sign(site, {}, 'ru');
-    await eventually(async () => {
-      const { rows } = await blocker.query(`
-        SELECT FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO signatures%'
-      `);
-      return rows.length === 1;
-    }, 'the signature to be on its way');
-
-    await site.line.cut();
+    let answering: Promise<Response>;
+    try {
+      await blocker.query('BEGIN; LOCK TABLE signatures IN SHARE MODE');
+      answering = sign(site, {}, 'ru');
+      await eventually(async () => {
+        const { rows } = await site.db.query(`
+          SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'
+        `);
+        return rows.length > 0;
+      }, 'the signature to be on its way');
+      await site.line.cut();
+    } finally {
+      await blocker.query('ROLLBACK');
+      blocker.release();
+    }
 
     const { action, values } = resendOf(await assertUnavailable(await answering, 'ru'));
-    await blocker.query('COMMIT');
-    blocker.release();
     await site.line.mend();
     assert.equal((await post(site, action, values)).status, 303);
     await mailsTo(site, ada.email);
@@ -188,6 +191,11 @@ suite('while the database is away', { concurrency: true }, () => {
   test('mails on their way go out once, and the rest when it is back', async (t) => {
     const smtp = await startSmtp(t);
     const site = await startSiteOnLine(t, { SMTP_URL: smtp.url });
+    const allSettled = () =>
+      eventually(async () => {
+        const { rows } = await site.db.query('SELECT FROM signatures WHERE mail_kind IS NOT NULL');
+        return rows.length === 0;
+      }, 'settled mails');
     smtp.behave(() => 'hang');
     assert.equal((await sign(site, { email: 'first@example.org' })).status, 303);
     await eventually(() => smtp.asked.length === 1, 'a mail on its way');
@@ -200,13 +208,11 @@ suite('while the database is away', { concurrency: true }, () => {
 
     assert.equal((await sign(site, { email: 'second@example.org' })).status, 303);
     await smtp.mailsTo('second@example.org');
-    await eventually(async () => {
-      const { rows } = await site.db.query('SELECT FROM signatures WHERE mail_kind IS NOT NULL');
-      return rows.length === 0;
-    }, 'settled mails');
+    await allSettled();
     await wake(site.db, sendMails);
     assert.equal((await sign(site, { email: 'third@example.org' })).status, 303);
     await smtp.mailsTo('third@example.org');
+    await allSettled();
     assert.deepEqual(smtp.taken.map(({ to }) => to).sort(), [
       'first@example.org',
       'second@example.org',
@@ -214,11 +220,16 @@ suite('while the database is away', { concurrency: true }, () => {
     ]);
   });
 
-  test('the site can be stopped', async (t) => {
-    const site = await startSiteOnLine(t);
+  test('the site can be stopped, even with a mail on its way', async (t) => {
+    const smtp = await startSmtp(t);
+    const site = await startSiteOnLine(t, { SMTP_URL: smtp.url });
+    smtp.behave(() => 'hang');
     await sign(site);
+    await eventually(() => smtp.asked.length === 1, 'a mail on its way');
     await site.line.cut();
     await assertUnavailable(await sign(site), 'en');
+    smtp.behave(() => 'take');
+    await smtp.mailsTo(ada.email);
     const begun = Date.now();
 
     await site.stop();

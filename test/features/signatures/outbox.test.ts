@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
-import { deriveKeys } from '../../../src/crypto/keys.ts';
 import { transaction } from '../../../src/db/transaction.ts';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
-import { requirePetition } from '../../../src/features/petitions/store.ts';
-import { sign as signAction } from '../../../src/features/signatures/actions.ts';
 import { sendMails } from '../../../src/features/signatures/jobs.ts';
 import { claimMails } from '../../../src/features/signatures/outbox.ts';
-import { SignForm } from '../../../src/features/signatures/schema.ts';
 import { wake } from '../../../src/jobs/job.ts';
 import { createDatabase } from '../../support/database.ts';
 import { confirmAt } from '../../support/journey.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { eventually, startSmtp, type TakenMail, type TestSmtp } from '../../support/smtp.ts';
-import { ada, get, sign, SLUG } from '../../support/visitor.ts';
+import { ada, get, post, SAME_ORIGIN, sign, signaturesPath, SLUG } from '../../support/visitor.ts';
 
 const MAIL_FROM = 'Upprop <post@upprop.example>';
 
@@ -48,7 +44,7 @@ async function owed({ db }: Pick<TestSite, 'db'>): Promise<Owed[]> {
 const owesNothing = ({ mail_kind, mail_locked, seconds }: Owed): boolean =>
   mail_kind === null && mail_locked === null && seconds === null;
 
-const allSettled = (site: TestSite) =>
+const allSettled = (site: Pick<TestSite, 'db'>) =>
   eventually(async () => (await owed(site)).every(owesNothing), 'settled mails');
 
 /** Tried `attempts` times without success, and given back. */
@@ -361,29 +357,31 @@ test('what was claimed by a process that died is due again after its lease', asy
 test('two sites on one database send each mail once', async (t) => {
   const left = await startSmtp(t);
   const right = await startSmtp(t);
-  const secret = randomBytes(32);
   const below = new AsyncDisposableStack();
-  const { url, pool } = await createDatabase(below);
-  const environment = { DATABASE_URL: url, SECRET_KEY: secret.toString('base64') };
-  await startMailingSite(t, left, environment);
+  const { url, pool: db } = await createDatabase(below);
+  const SECRET_KEY = randomBytes(32).toString('base64');
+  const environment = { DATABASE_URL: url, SECRET_KEY, TRUST_PROXY: '1' };
+  const site = await startMailingSite(t, left, environment);
   await startMailingSite(t, right, environment);
-  t.after(() => below.disposeAsync());
-  const keys = deriveKeys(secret);
-  const petition = await requirePetition(pool, SLUG, 'en');
+  t.after(() => below.disposeAsync()); // after the sites have stopped: hooks run in this order
+  for (const smtp of [left, right]) smtp.behave(() => 'hang');
   // More than one site claims at a time: 4 jobs of 50 mails.
   const addresses = Array.from({ length: 260 }, (_, n) => `signer-${n}@example.org`);
-  for (const email of addresses) {
-    await signAction({ db: pool, keys }, petition, SignForm.parse({ ...ada, email }), 'en');
-  }
-  for (const smtp of [left, right]) smtp.behave(() => 'hang');
+  await Promise.all(
+    addresses.map(async (email, n) => {
+      const headers = { ...SAME_ORIGIN, 'X-Forwarded-For': `10.0.${n >> 8}.${n & 255}` };
+      const answer = await post(site, signaturesPath(), { ...ada, email }, headers);
+      assert.equal(answer.status, 303);
+    }),
+  );
 
   await eventually(async () => {
-    await wake(pool, sendMails);
+    await wake(db, sendMails);
     return left.asked.length > 0 && right.asked.length > 0;
   }, 'both sites to send');
   for (const smtp of [left, right]) smtp.behave(() => 'take');
 
-  await eventually(async () => (await owed({ db: pool })).every(owesNothing), 'settled mails');
+  await allSettled({ db });
   const all = [...left.taken, ...right.taken].map(({ to }) => to);
   assert.deepEqual(all.sort(), addresses.sort());
 });

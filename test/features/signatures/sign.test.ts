@@ -106,7 +106,7 @@ test('too many signatures from one network answer 429 and keep what was typed', 
   assert.ok(Number(answer.headers.get('retry-after')) > 0);
   const page = await answer.text();
   assert.match(page, /value="Ada Lovelace"/);
-  assert.match(page, /try again in \d+ minutes/);
+  assert.match(page, /try again in \d+\sminutes/);
 
   assert.equal((await from('192.0.2.2', 31)).status, 303);
 });

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import { createBatcher } from '../../db/batch.ts';
+import { today } from '../../today.ts';
+import {
+  confirmSignatures,
+  nameOf,
+  saveSignatures,
+  type NewSignature,
+  type SeenSignature,
+} from './store.ts';
+
+const BATCH = 200;
+const WAITING = 5000;
+
+/** The two statements that a crowd asks for, carried out in batches. */
+export interface SignatureWriter {
+  /** Resolves once the signature is on disk. */
+  save: (signature: NewSignature) => Promise<void>;
+  /** Resolves once it is on disk: whether this call confirmed the signature. */
+  confirm: (seen: SeenSignature) => Promise<boolean>;
+}
+
+/** `saved` is told after each batch of new signatures, whose mails are owed from now on. */
+export function createWriter(db: Pool, saved: () => void): SignatureWriter {
+  return {
+    save: createBatcher<NewSignature, undefined>({
+      keyOf,
+      size: BATCH,
+      waiting: WAITING,
+      async run(signatures) {
+        await saveSignatures(db, signatures);
+        saved();
+        return signatures.map(() => undefined);
+      },
+    }),
+    confirm: createBatcher<SeenSignature, boolean>({
+      keyOf,
+      size: BATCH,
+      waiting: WAITING,
+      run: (seen) => confirmSignatures(db, seen, today()),
+    }),
+  };
+}
+
+const keyOf = ({ petitionId, emailDigest }: { petitionId: string; emailDigest: Buffer }) =>
+  nameOf(petitionId, emailDigest);

@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { alternate, median, run, site, start, type Result } from './measure.ts';
+import { createGenerated } from './generate.ts';
+import { renderTimes } from './render.ts';
+import { samplePetition } from '../../src/demo/sample-petition.ts';
+
+const ROUNDS = 5;
+const PAGE = `/en/petitions/${samplePetition.slug}`;
+
+/** A migrated database with the sample petition in it, of one claim's own. */
+export type NewDatabase = (stack: AsyncDisposableStack) => Promise<string>;
+
+export interface Claim {
+  name: string;
+  measure: (newDatabase: NewDatabase, stack: AsyncDisposableStack) => Promise<Result[]>;
+}
+
+const atLeast =
+  (claim: string, unit: string, goal: number) =>
+  (m: { subject: number; baseline: number; ratio: number }): Result => ({
+    claim,
+    unit,
+    ...m,
+    goal: `≥ ${goal}`,
+    met: m.ratio >= goal,
+  });
+
+const atMost =
+  (claim: string, unit: string, goal: number) =>
+  (m: { subject: number; baseline: number; ratio: number }): Result => ({
+    claim,
+    unit,
+    ...m,
+    goal: `≤ ${goal}`,
+    met: m.ratio <= goal,
+  });
+
+async function pageAgainst(program: string, newDatabase: NewDatabase, stack: AsyncDisposableStack) {
+  const { url } = await site({ DATABASE_URL: await newDatabase(stack), JOBS: 'off' }, stack);
+  const page = url + PAGE;
+  const { line } = await start(
+    `test/bench/programs/${program}`,
+    { PAGE: page },
+    stack,
+    /open at (\S+)/,
+  );
+  const rate = async (address: string) =>
+    (await run('load-page.ts', { PAGE: address, SECONDS: '3' })).rate ?? 0;
+  return alternate(
+    ROUNDS,
+    () => rate(page),
+    () => rate(line[1] ?? ''),
+  );
+}
+
+const crowd = async (newDatabase: NewDatabase, stack: AsyncDisposableStack) => {
+  const environment = {
+    DATABASE_URL: await newDatabase(stack),
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    JOBS: 'off',
+    TRUST_PROXY: '1',
+  };
+  const { url } = await site(environment, stack);
+  return { environment, url };
+};
+
+export const CLAIMS: Claim[] = [
+  {
+    name: 'page-node',
+    measure: async (newDatabase, stack) => [
+      atLeast(
+        'petition page, against bare node:http',
+        'requests/s',
+        0.8,
+      )(await pageAgainst('bare-http.ts', newDatabase, stack)),
+    ],
+  },
+  {
+    name: 'page-express',
+    measure: async (newDatabase, stack) => [
+      atLeast(
+        'petition page, against bare Express',
+        'requests/s',
+        2,
+      )(await pageAgainst('bare-express.ts', newDatabase, stack)),
+    ],
+  },
+  {
+    name: 'render',
+    measure: async (newDatabase, stack) => {
+      const { whole, template } = await renderTimes(await newDatabase(stack), stack);
+      return [
+        atMost(
+          'page not in the cache, against its template',
+          'ms',
+          1.5,
+        )(await alternate(ROUNDS, whole, template)),
+      ];
+    },
+  },
+  {
+    name: 'sign',
+    measure: async (newDatabase, stack) => {
+      const { environment, url } = await crowd(newDatabase, stack);
+      const form = `${url}${PAGE}/signatures`;
+      const measured = await alternate(
+        ROUNDS,
+        async () => (await run('load-sign.ts', { PAGE: form, SECONDS: '4' })).rate ?? 0,
+        async () => (await run('insert.ts', { ...environment, SECONDS: '4' })).rate ?? 0,
+      );
+      return [atLeast('signing, against INSERT', 'signatures/s', 0.6)(measured)];
+    },
+  },
+  {
+    name: 'confirm',
+    measure: async (newDatabase, stack) => {
+      const { environment, url } = await crowd(newDatabase, stack);
+      const load = { ...environment, PAGE: url, ROWS: '10000' };
+      const measured = await alternate(
+        ROUNDS,
+        async () => (await run('load-confirm.ts', load)).rate ?? 0,
+        async () => (await run('update.ts', load)).rate ?? 0,
+      );
+      return [atLeast('confirming, against UPDATE', 'confirmations/s', 0.6)(measured)];
+    },
+  },
+  {
+    name: 'page-under-signing',
+    measure: async (newDatabase, stack) => {
+      const { url } = await crowd(newDatabase, stack);
+      const read = async () =>
+        (await run('read-calmly.ts', { PAGE: url + PAGE, SECONDS: '4' })).p99 ?? 0;
+      const busy = async () => {
+        const form = `${url}${PAGE}/signatures`;
+        const [p99] = await Promise.all([
+          read(),
+          run('load-sign.ts', { PAGE: form, SECONDS: '5' }),
+        ]);
+        return p99;
+      };
+      return [
+        atMost(
+          'page p99 while people sign, against a quiet site',
+          'ms',
+          3,
+        )(await alternate(ROUNDS, busy, read)),
+      ];
+    },
+  },
+  {
+    name: 'paging',
+    measure: async (newDatabase, stack) => {
+      const url = await newDatabase(stack);
+      const { deepPage } = await createGenerated(url, 5_000_000);
+      const { url: address } = await site({ DATABASE_URL: url, JOBS: 'off' }, stack);
+      const time = (path: string) => async () => {
+        const times: number[] = [];
+        for (let n = 0; n < 40; n += 1) {
+          const begin = performance.now();
+          await (await fetch(`${address}${path}&n=${n}`)).text();
+          times.push(performance.now() - begin);
+        }
+        return median(times);
+      };
+      const reasons = `${PAGE}/reasons`;
+      return [
+        atMost(
+          'page 10,000 of the reasons of 5,000,000 signatures, against page 1',
+          'ms',
+          1.5,
+        )(await alternate(ROUNDS, time(`${reasons}?before=${deepPage}`), time(`${reasons}?first`))),
+      ];
+    },
+  },
+  {
+    name: 'start',
+    measure: async (newDatabase, stack) => {
+      const environment = { DATABASE_URL: await newDatabase(stack), JOBS: 'off' };
+      const whole = async () => {
+        const begin = performance.now();
+        await using own = new AsyncDisposableStack();
+        const { url } = await site(environment, own);
+        await (await fetch(url + PAGE)).text();
+        return performance.now() - begin;
+      };
+      const bare = async () => {
+        const begin = performance.now();
+        await run('nothing.ts', {});
+        return performance.now() - begin;
+      };
+      const m = await alternate(ROUNDS, whole, bare);
+      const onTop = (m.subject - m.baseline) / 1000;
+      return [
+        {
+          claim: 'start to first page, on top of starting node',
+          unit: 's',
+          subject: m.subject / 1000,
+          baseline: m.baseline / 1000,
+          ratio: null,
+          goal: '≤ 1.5 s on top',
+          met: onTop <= 1.5,
+          notes: { onTop },
+        },
+      ];
+    },
+  },
+  {
+    name: 'first-visit',
+    measure: async (newDatabase, stack) => {
+      const { url } = await site({ DATABASE_URL: await newDatabase(stack), JOBS: 'off' }, stack);
+      const files = [PAGE, '/site.css', '/icon.svg'];
+      const sizes = await Promise.all(
+        files.map(async (file) => {
+          const answer = await fetch(url + file, { headers: { 'Accept-Encoding': 'br' } });
+          return Number(answer.headers.get('content-length'));
+        }),
+      );
+      const subject = sizes.reduce((sum, size) => sum + size, 0) / 1024;
+      return [
+        {
+          claim: 'what a first visit transfers',
+          unit: 'KiB',
+          subject,
+          baseline: null,
+          ratio: null,
+          goal: '≤ 60 KiB',
+          met: subject <= 60,
+        },
+      ];
+    },
+  },
+];

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import { z } from 'zod';
+
+/** Where page 10,000 of the reasons begins, at 20 to a page. */
+const DEEP = 10_000 * 20;
+
+/**
+ * Fills the first petition with confirmed signatures, every one with a reason, and adds 10,000
+ * petitions. The rows are as long as real ones.
+ */
+export async function createGenerated(databaseUrl: string, number: number) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(`
+    INSERT INTO petitions (slug, original_language, goal, opened_on, closes_on)
+    SELECT 'generated-' || n, 'en', 1000 + n, current_date - n % 300, current_date + n % 300 + 1
+    FROM generate_series(1, 10000) AS n
+    ON CONFLICT DO NOTHING`);
+  await client.query(`
+    INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
+      initiator_name, initiator_place)
+    SELECT p.id, 'en', 'Generated petition ' || p.slug, 'The recipient', repeat('Text. ', 200),
+      'Because.', 'Thank you', 'Somebody', 'Somewhere'
+    FROM petitions AS p WHERE p.slug LIKE 'generated-%'
+    ON CONFLICT DO NOTHING`);
+  await client.query(
+    `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, country, reason,
+       sealed, language, signed_on, confirmed_on, sequence)
+     SELECT p.id, (get_byte(d.digest, 14) & 3) * 256 + get_byte(d.digest, 15), d.digest,
+       'confirmed', 'anonymous', (ARRAY['SE', 'DE', 'RU', 'FI', 'NO'])[1 + d.n % 5],
+       'Reason number ' || d.n || ' for which somebody signed.', d.sealed, 'en',
+       current_date - d.n % 100, current_date - d.n % 100, nextval('signature_sequence')
+     FROM (SELECT min(id) AS id FROM petitions) AS p
+     CROSS JOIN (
+       SELECT n, uuid_send(gen_random_uuid()) AS digest, decode(repeat('5a', 305), 'hex') AS sealed
+       FROM generate_series(1, $1::integer) AS n
+     ) AS d`,
+    [number],
+  );
+  await client.query(`
+    INSERT INTO signature_counts AS c (petition_id, bucket, signatures)
+    SELECT s.petition_id, s.bucket, count(*) FROM signatures AS s
+    WHERE s.state = 'confirmed' GROUP BY s.petition_id, s.bucket
+    ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = excluded.signatures`);
+  await client.query('VACUUM ANALYZE');
+  const { rows } = await client.query(`SELECT max(sequence)::text AS last FROM signatures`);
+  await client.end();
+  const last = Number(z.object({ last: z.string() }).parse(rows[0]).last);
+  return { deepPage: last - DEEP };
+}

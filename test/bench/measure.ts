@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+/** A number that somebody may doubt: what was measured, against what, and what was hoped for. */
+export interface Result {
+  claim: string;
+  unit: string;
+  subject: number;
+  baseline: number | null;
+  /** Subject by baseline, or null for a claim that is an absolute number. */
+  ratio: number | null;
+  goal: string;
+  met: boolean;
+  /** Further numbers worth knowing. */
+  notes?: Record<string, number>;
+}
+
+export const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+};
+
+/** Subject and baseline in turn, so that a machine that slows down slows both. */
+export async function alternate(
+  rounds: number,
+  subject: () => Promise<number>,
+  baseline: () => Promise<number>,
+): Promise<{ subject: number; baseline: number; ratio: number }> {
+  await subject(); // warm-up
+  await baseline();
+  const pairs: { subject: number; baseline: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % 2 === 0 ? await subject() : null;
+    const second = await baseline();
+    pairs.push({ subject: first ?? (await subject()), baseline: second });
+  }
+  return {
+    subject: median(pairs.map((pair) => pair.subject)),
+    baseline: median(pairs.map((pair) => pair.baseline)),
+    ratio: median(pairs.map((pair) => pair.subject / pair.baseline)),
+  };
+}
+
+const HERE = new URL('./', import.meta.url).pathname;
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+/** Starts a program of the bench or the site; it is killed with `stack`. */
+export async function start(
+  program: string,
+  environment: Record<string, string>,
+  stack: AsyncDisposableStack,
+  ready: RegExp,
+): Promise<{ child: ChildProcess; line: RegExpExecArray }> {
+  const child = spawn(process.execPath, [program], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  stack.defer(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+  for await (const text of createInterface({ input: child.stdout })) {
+    const line = ready.exec(text);
+    if (line !== null) return { child, line };
+  }
+  throw new Error(`${program} ended before it was ready`);
+}
+
+export const site = async (environment: Record<string, string>, stack: AsyncDisposableStack) => {
+  const { child, line } = await start(
+    'src/main.ts',
+    { PORT: '0', LOG_LEVEL: 'warn', ...environment },
+    stack,
+    /open at (\S+)/,
+  );
+  return { child, url: line[1] ?? '' };
+};
+
+/** Runs a program of `test/bench/programs` to its end; its last line is a JSON object of numbers. */
+export async function run(
+  program: string,
+  environment: Record<string, string>,
+): Promise<Record<string, number>> {
+  const child = spawn(process.execPath, [`${HERE}programs/${program}`], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${program} failed (${code})`);
+  return z.record(z.string(), z.number()).parse(JSON.parse(output.trim().split('\n').at(-1) ?? ''));
+}

@@ -1,0 +1,2 @@
+/** What every Node process costs before it does anything. */
+console.log('{}');

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { createPageCache, type PageCache } from '../../src/http/page-cache.ts';
+import { signAndConfirm, signOnly } from '../support/journey.ts';
+import { startSite } from '../support/site.ts';
+import { SLUG, get } from '../support/visitor.ts';
+
+/** A server with the cache in front of an app that tells how often it was asked. */
+async function cached(t: TestContext, answer?: RequestListener) {
+  let asked = 0;
+  const app: RequestListener = (req, res) => {
+    asked += 1;
+    if (answer) answer(req, res);
+    else res.end(`page ${req.url} ${asked} ${'x'.repeat(2000)}`);
+  };
+  const pages: PageCache = createPageCache(app, (url) => /^\/([a-z]+)$/.exec(url)?.[1] ?? null);
+  const server = createServer((req, res) => {
+    if (!pages.answer(req, res)) app(req, res);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const site = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { pages, site, asked: () => asked };
+}
+
+test('a page is rendered once for a crowd, and again only when it changed', async (t) => {
+  const { pages, site, asked } = await cached(t);
+  const crowd = await Promise.all(
+    Array.from({ length: 50 }, async () => (await get(site, '/one')).text()),
+  );
+  assert.equal(new Set(crowd).size, 1);
+  assert.equal(asked(), 1);
+
+  pages.changed('other');
+  await get(site, '/one');
+  assert.equal(asked(), 1);
+  pages.changed('one');
+  await get(site, '/one');
+  await get(site, '/one');
+  assert.equal(asked(), 2);
+  pages.changedAll();
+  await get(site, '/one');
+  assert.equal(asked(), 3);
+});
+
+test('what changes while a page is rendered makes it be rendered again', async (t) => {
+  const { promise: changed, resolve: go } = Promise.withResolvers<undefined>();
+  const { pages, site, asked } = await cached(t, (_req, res) => {
+    void changed.then(() => res.end('page'));
+  });
+  const first = get(site, '/one');
+  while (asked() === 0) await new Promise(setImmediate);
+  pages.changed('one');
+  go(undefined);
+  await first;
+  await get(site, '/one');
+  assert.equal(asked(), 2);
+  await get(site, '/one');
+  assert.equal(asked(), 2);
+});
+
+test('the former page is sent when the new one fails, and errors are not kept', async (t) => {
+  let status = 200;
+  const { pages, site, asked } = await cached(t, (_req, res) => {
+    res.statusCode = status;
+    res.end(`status ${status}`);
+  });
+  await get(site, '/one');
+  status = 503;
+  pages.changedAll();
+  const stale = await get(site, '/one');
+  assert.deepEqual([stale.status, await stale.text()], [200, 'status 200']);
+  assert.equal((await get(site, '/two')).status, 503);
+  status = 200;
+  assert.equal((await get(site, '/two')).status, 200);
+  assert.equal(await (await get(site, '/one')).text(), 'status 200');
+  assert.equal(asked(), 5);
+});
+
+test('every visitor gets the same bytes in the encoding that they know', async (t) => {
+  const { site } = await cached(t);
+  const plain = await get(site, '/one', { 'Accept-Encoding': 'identity' });
+  const text = await plain.text();
+  const raw = async (encoding: string) => {
+    const answer = await get(site, '/one', { 'Accept-Encoding': encoding });
+    assert.equal(answer.headers.get('vary'), 'Accept-Encoding');
+    return { encoding: answer.headers.get('content-encoding'), text: await answer.text() };
+  };
+  assert.deepEqual(await raw('br, gzip'), { encoding: 'br', text });
+  assert.deepEqual(await raw('gzip, deflate'), { encoding: 'gzip', text });
+  assert.deepEqual(await raw('br;q=0, gzip;q=0.5'), { encoding: 'gzip', text });
+  assert.deepEqual(await raw('zstd'), { encoding: null, text });
+});
+
+test('a page that the browser has is not sent again', async (t) => {
+  const { pages, site } = await cached(t);
+  const etag = (await get(site, '/one')).headers.get('etag') ?? '';
+  assert.match(etag, /^"/);
+  for (const known of [etag, `"x", ${etag}`, `W/${etag}`, '*']) {
+    const answer = await get(site, '/one', { 'If-None-Match': known });
+    assert.equal(answer.status, 304);
+    assert.equal(answer.headers.get('etag'), etag);
+  }
+  pages.changed('one');
+  assert.equal((await get(site, '/one', { 'If-None-Match': etag })).status, 200);
+});
+
+test('HEAD has the headers and no body', async (t) => {
+  const { site } = await cached(t);
+  const answer = await fetch(`${site.url}/one`, { method: 'HEAD' });
+  assert.ok(Number(answer.headers.get('content-length')) > 0);
+  assert.equal(await answer.text(), '');
+});
+
+test('only listed addresses are kept', async (t) => {
+  const { site, asked } = await cached(t);
+  for (const path of ['/one/two', '/one?x=1', '/1', '/one/two']) await get(site, path);
+  assert.equal(asked(), 4);
+});
+
+test('a confirmed signature is on the page of every process at once', async (t) => {
+  const one = await startSite(t);
+  const two = await startSite(t, { DATABASE_URL: one.databaseUrl, JOBS: 'off' });
+  const path = `/en/petitions/${SLUG}`;
+  const shown = async (site: { url: string }) =>
+    /class="count"><b>([\d,]+)</.exec(await (await get(site, path)).text())?.[1];
+  assert.deepEqual([await shown(one), await shown(two)], ['5', '5']);
+
+  await signAndConfirm(one);
+  assert.equal(await shown(one), '6');
+  while ((await shown(two)) !== '6') await new Promise(setImmediate);
+});
+
+test('pages of one person are never kept, and public ones are the same for all', async (t) => {
+  const site = await startSite(t);
+  const { confirmation, own } = await signOnly(site);
+  for (const path of [confirmation, own]) {
+    assert.equal((await get(site, path)).headers.get('cache-control'), 'no-store');
+  }
+  for (const path of ['/en', `/en/petitions/${SLUG}`, `/en/petitions/${SLUG}/reasons`]) {
+    const plain = await get(site, path);
+    const personal = await get(site, path, {
+      Cookie: 'session=1',
+      'Accept-Language': 'ru',
+      'X-Forwarded-Host': 'evil.example',
+      'User-Agent': 'Somebody',
+    });
+    assert.match(plain.headers.get('cache-control') ?? '', /^public, max-age=0/);
+    assert.equal(plain.headers.get('set-cookie'), null);
+    assert.deepEqual(
+      [...personal.headers].filter(([name]) => name !== 'date'),
+      [...plain.headers].filter(([name]) => name !== 'date'),
+    );
+    assert.equal(await personal.text(), await plain.text());
+  }
+});
+
+test('a lost connection to the database is listened on anew', async (t) => {
+  const site = await startSite(t);
+  const path = `/en/petitions/${SLUG}`;
+  await get(site, path);
+  const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE 'LISTEN%petition_changed%'`;
+  assert.equal((await site.db.query(kill)).rowCount, 1);
+  await site.db.query('UPDATE petitions SET goal = 20000');
+  while (!(await (await get(site, path)).text()).includes('of 20,000')) {
+    await new Promise(setImmediate);
+  }
+  const listening = async () => {
+    const { rowCount } = await site.db.query(kill.replace('pg_terminate_backend(pid)', 'pid'));
+    return rowCount;
+  };
+  while ((await listening()) !== 1) await new Promise(setImmediate);
+});
