@@ -17,6 +17,9 @@ CREATE TABLE petitions (
 COMMENT ON COLUMN petitions.closes_on IS
   'The collection ends when this day begins in Europe/Stockholm: [opened_on, closes_on).';
 
+-- The newest first.
+CREATE INDEX petitions_newest_idx ON petitions (opened_on DESC, id DESC);
+
 -- One language version of a petition, with everything of it that is worded.
 CREATE TABLE petition_texts (
   petition_id bigint NOT NULL REFERENCES petitions,

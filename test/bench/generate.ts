@@ -5,8 +5,8 @@ import { z } from 'zod';
 const DEEP = 10_000 * 20;
 
 /**
- * Fills the first petition with confirmed signatures, every one with a reason, and adds 10,000
- * petitions. The rows are as long as real ones.
+ * Adds 10,000 petitions, and fills the first of all with confirmed signatures, every one with a
+ * reason; the others share a fifth as many. The rows are as long as real ones.
  */
 export async function createGenerated(databaseUrl: string, number: number) {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -23,17 +23,22 @@ export async function createGenerated(databaseUrl: string, number: number) {
       'Because.', 'Thank you', 'Somebody', 'Somewhere'
     FROM petitions AS p WHERE p.slug LIKE 'generated-%'
     ON CONFLICT DO NOTHING`);
+  await client.query(`
+    INSERT INTO export_keys (petition_id, public_key, private_key_locked)
+    SELECT p.id, sha256(convert_to(p.slug, 'UTF8')), '\\x00'
+    FROM petitions AS p
+    WHERE NOT EXISTS (SELECT FROM export_keys AS k WHERE k.petition_id = p.id)`);
   await client.query(
     `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, country, reason,
        sealed, language, signed_on, confirmed_on, sequence)
-     SELECT p.id, (get_byte(d.digest, 14) & 3) * 256 + get_byte(d.digest, 15), d.digest,
+     SELECT CASE WHEN d.n % 6 = 0 THEN p.first + d.n / 6 % p.number ELSE p.first END, (get_byte(d.digest, 14) & 3) * 256 + get_byte(d.digest, 15), d.digest,
        'confirmed', 'anonymous', (ARRAY['SE', 'DE', 'RU', 'FI', 'NO'])[1 + d.n % 5],
        'Reason number ' || d.n || ' for which somebody signed.', d.sealed, 'en',
        current_date - d.n % 100, current_date - d.n % 100, nextval('signature_sequence')
-     FROM (SELECT min(id) AS id FROM petitions) AS p
+     FROM (SELECT min(id) AS first, count(*) AS number FROM petitions) AS p
      CROSS JOIN (
        SELECT n, uuid_send(gen_random_uuid()) AS digest, decode(repeat('5a', 305), 'hex') AS sealed
-       FROM generate_series(1, $1::integer) AS n
+       FROM generate_series(1, $1::integer * 6 / 5) AS n
      ) AS d`,
     [number],
   );

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type pg from 'pg';
+import { z } from 'zod';
+import { deriveKeys } from '../../src/crypto/keys.ts';
+import type { Db } from '../../src/db/sql.ts';
+import { addSample } from '../../src/demo/sample.ts';
+import * as petitions from '../../src/features/petitions/store.ts';
+import * as outbox from '../../src/features/signatures/outbox.ts';
+import * as signatures from '../../src/features/signatures/store.ts';
+import { today } from '../../src/today.ts';
+import { createGenerated } from '../bench/generate.ts';
+import { testDatabase } from '../support/database.ts';
+
+const LARGE = ['signatures', 'petitions', 'petition_texts', 'signature_counts', 'export_keys'];
+
+const key = { petitionId: '1', emailDigest: randomBytes(16) };
+const newSignature: signatures.NewSignature = {
+  ...key,
+  visibility: 'anonymous',
+  public_name: null,
+  public_place: null,
+  country: 'SE',
+  reason: 'A reason.',
+  sealed: randomBytes(305),
+  language: 'en',
+  signed_on: today(),
+  mail_locked: randomBytes(60),
+};
+const mail: outbox.OwedMail = {
+  petition_id: '1',
+  email_digest: key.emailDigest,
+  language: 'en',
+  mail_kind: 'confirmation',
+  mail_locked: randomBytes(60),
+  mail_attempts: 1,
+};
+
+const HOT: Record<string, (db: Db) => Promise<unknown>> = {
+  requirePetition: (db) => petitions.requirePetition(db, 'generated-77', 'sv'),
+  requirePetitionById: (db) => petitions.requirePetitionById(db, '77', 'sv'),
+  requireSignatureCount: (db) => petitions.requireSignatureCount(db, '1'),
+  findOpenPetitions: (db) => petitions.findOpenPetitions(db, 'sv', today()),
+  findReasons: (db) => signatures.findReasons(db, '1', { limit: 20 }),
+  'findReasons, deep': (db) => signatures.findReasons(db, '1', { before: '30000', limit: 20 }),
+  findSignature: (db) => signatures.findSignature(db, key),
+  saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),
+  confirmSignatures: (db) => signatures.confirmSignatures(db, [{ ...key, version: 1 }], today()),
+  changeSignature: (db) => signatures.changeSignature(db, key, newSignature),
+  claimMails: (db) => outbox.claimMails(db, 50),
+  settleMail: (db) => outbox.settleMail(db, mail),
+  postponeMail: (db) => outbox.postponeMail(db, mail),
+  withdrawSignature: (db) => signatures.withdrawSignature(db, key),
+  deletePendingBefore: (db) => signatures.deletePendingBefore(db, today()),
+  forgetPastPauses: (db) => signatures.forgetPastPauses(db),
+};
+
+const Plan = z.looseObject({ 'Node Type': z.string(), 'Relation Name': z.string().optional() });
+
+/** Every node of a plan that reads a large table from one end to the other. */
+function sequentialScans(node: unknown): string[] {
+  const plan = Plan.parse(node);
+  const below = z.array(z.unknown()).catch([]).parse(plan.Plans).flatMap(sequentialScans);
+  const table = plan['Relation Name'] ?? '';
+  return plan['Node Type'] === 'Seq Scan' && LARGE.includes(table) ? [table, ...below] : below;
+}
+
+/** A database that keeps the plan of each statement, made the way a busy server makes it. */
+function explaining(pool: pg.Pool): { db: Db; scans: string[] } {
+  const scans: string[] = [];
+  const query = async ({ text, values }: { text: string; values: unknown[] }) => {
+    const { rows } = await pool.query<{ 'QUERY PLAN': [{ Plan: unknown }] }>(
+      `EXPLAIN (FORMAT JSON) ${text}`,
+      values,
+    );
+    scans.push(...sequentialScans(rows[0]?.['QUERY PLAN'][0].Plan));
+    return pool.query(text, values);
+  };
+  return { db: { query } as unknown as Db, scans };
+}
+
+test('with many petitions and signatures every hot statement stays on indexes', async (t) => {
+  const { pool, url } = await testDatabase(t);
+  await addSample(pool, deriveKeys(Buffer.alloc(32)));
+  await createGenerated(url, 50_000);
+  for (const [name, work] of Object.entries(HOT)) {
+    const { db, scans } = explaining(pool);
+    await work(db);
+    assert.deepEqual(scans, [], name);
+  }
+});
