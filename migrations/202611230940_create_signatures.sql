@@ -10,7 +10,9 @@ CREATE TABLE signatures (
   bucket integer NOT NULL,
   email_digest bytea NOT NULL CHECK (octet_length(email_digest) = 16),
   state text NOT NULL CHECK (state IN ('pending', 'confirmed', 'rejected')),
-  version integer NOT NULL DEFAULT 1,
+  nonce bytea NOT NULL DEFAULT substr(uuid_send(gen_random_uuid()), 1, 6)
+    CHECK (octet_length(nonce) = 6),
+  version integer NOT NULL DEFAULT 1 CHECK (version BETWEEN 1 AND 1000000),
   visibility text NOT NULL CHECK (visibility IN ('public', 'anonymous', 'secret')),
   public_name text CHECK (char_length(public_name) BETWEEN 1 AND 100),
   public_place text CHECK (char_length(public_place) BETWEEN 1 AND 80),
@@ -51,8 +53,10 @@ COMMENT ON COLUMN signatures.email_digest IS
   'HMAC-SHA256 over petition and normalised address, first 16 bytes: the same person again.';
 COMMENT ON COLUMN signatures.bucket IS
   'The low 10 bits of email_digest: spreads one petition over counters and machines.';
+COMMENT ON COLUMN signatures.nonce IS
+  'Part of every link to this row, so that the links die with it.';
 COMMENT ON COLUMN signatures.version IS
-  'Raised when a pending signature is replaced, so that nobody confirms what they have not seen.';
+  'Raised when a pending signature is replaced: the link of a mail confirms what it said then.';
 COMMENT ON COLUMN signatures.sealed IS
   'Name, address, place and postal code, sealed to the export keys. The site cannot read it.';
 COMMENT ON COLUMN signatures.mail_locked IS

@@ -7,12 +7,13 @@ import { petitionPageRoutes, showPetitionWith } from './features/petition-page/r
 import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
 import { healthRoutes } from './http/health.ts';
 import { inEveryLanguage, locale } from './http/locale.ts';
 import { requestLog, type Logger } from './http/request-log.ts';
-import { sameOriginForms, securityHeaders } from './http/security.ts';
+import { refuseBroken, sameOriginForms, securityHeaders } from './http/security.ts';
 import { installViews } from './http/view.ts';
 import type { Translations } from './i18n/load.ts';
 
@@ -42,7 +43,7 @@ export function createApp(services: Services): Express {
   app.disable('x-powered-by');
   app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
   app.set('trust proxy', services.trustProxy);
-  Object.assign(app.locals, { baseUrl, ...links });
+  Object.assign(app.locals, { baseUrl, longest: LONGEST, ...links });
   installViews(app, folder('views'));
 
   if (log.isLevelEnabled('debug')) app.use(requestLog(log));
@@ -51,7 +52,9 @@ export function createApp(services: Services): Express {
   app.use(securityHeaders(baseUrl.startsWith('https:')));
   app.use(express.static(folder('public'), { index: false }));
   app.use(sameOriginForms);
-  app.use(urlencoded({ extended: false, limit: '32kb', parameterLimit: 100 }));
+  app.use(
+    urlencoded({ extended: false, limit: '32kb', parameterLimit: 100, verify: refuseBroken }),
+  );
 
   if (mailbox !== null) app.use(mailboxRoutes({ mailbox }));
   app.use(

@@ -29,6 +29,14 @@ const trustProxy = z
     return value === 'true' || value === 'false' ? value === 'true' : value;
   });
 
+const smtpUrl = z
+  .url({ protocol: /^smtps?$/, abort: true })
+  .refine((url) => new URL(url).hostname !== '', { error: 'must name a host' });
+
+const sender = z.string().regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, {
+  error: 'must be an address, or a name and an <address>',
+});
+
 /** Everything the process reads from its environment. No other file touches process.env. */
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
@@ -39,8 +47,8 @@ const Environment = z.object({
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATA_DIR: z.string().default('.data'),
   SECRET_KEY: secretKey.optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z.string().default('Upprop <no-reply@localhost>'),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: sender.default('Upprop <no-reply@localhost>'),
   JOBS: z.enum(['inline', 'off']).default('inline'),
   TRUST_PROXY: trustProxy.optional(),
   DONATE_URL: z.url({ protocol: /^https$/ }).optional(),
@@ -57,7 +65,9 @@ export type Config = Readonly<ReturnType<typeof loadConfig>>;
 /** An empty variable counts as none: compose files cannot leave one out. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = Environment.superRefine(requireInProduction).safeParse(given);
+  const parsed = Environment.superRefine(requireInProduction)
+    .superRefine(keepMailboxPrivate)
+    .safeParse(given);
   if (!parsed.success) {
     throw new StartupError(`Invalid environment:\n${z.prettifyError(parsed.error)}`);
   }
@@ -97,3 +107,21 @@ function requireInProduction(e: z.output<typeof Environment>, context: z.Refinem
     }
   }
 }
+
+/** The development mailbox shows everybody's mails to whoever can reach it. */
+function keepMailboxPrivate(e: z.output<typeof Environment>, context: z.RefinementCtx): void {
+  if (e.SMTP_URL !== undefined || e.NODE_ENV === 'production') return;
+  for (const [name, host] of [
+    ['HOST', e.HOST],
+    ['BASE_URL', URL.canParse(e.BASE_URL ?? '') ? new URL(e.BASE_URL ?? '').hostname : 'localhost'],
+  ] as const) {
+    if (!isLoopback(host)) {
+      const message = `${host} can be reached by others, so SMTP_URL is required`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  }
+}
+
+/** Names and addresses that only this machine itself reaches. */
+export const isLoopback = (host: string): boolean =>
+  /^(localhost|.*\.localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);

@@ -34,4 +34,4 @@ export function topicOf(url: string): string | null {
 
 /** The same page in another language: only the first segment differs. */
 export const pathInLocale = (path: string, locale: string): string =>
-  path.replace(/^\/[^/?]+/, `/${locale}`);
+  path.replace(/^\/*[^/?]*/, `/${locale}`);

@@ -4,10 +4,10 @@ import { createApp } from './app.ts';
 import { addressAt, type Config } from './config.ts';
 import { deriveKeys, secretKeyIn } from './crypto/keys.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
-import { createAnnouncer, listenForChanges } from './db/changes.ts';
 import { createPool } from './db/pool.ts';
 import { addSample } from './demo/sample.ts';
 import { StartupError } from './errors.ts';
+import { createAnnouncer, listenForChanges } from './features/petitions/changes.ts';
 import { keepPetitions } from './features/petitions/kept.ts';
 import { sendMails } from './features/signatures/jobs.ts';
 import { createWriter } from './features/signatures/writer.ts';
@@ -101,7 +101,7 @@ export async function startSite(
       petitions.forget();
       pages.changed(slug);
     },
-    missed() {
+    changedAll() {
       petitions.forget();
       pages.changedAll();
     },

@@ -27,7 +27,12 @@ export async function startWork(
   stack.defer(() => {
     mailer.close();
   });
-  const runner = await runJobs(db, JOBS, { ...services, db, mailer }, log);
+  const runner = await runJobs(
+    { pool: db, directUrl: services.databaseUrl },
+    JOBS,
+    { ...services, db, mailer },
+    log,
+  );
   stack.defer(() => runner.stop());
 }
 

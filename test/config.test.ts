@@ -78,7 +78,8 @@ test('without an address of its own, direct is the same database', () => {
 });
 
 test('BASE_URL is an origin, written the way browsers do', () => {
-  const baseUrlOf = (text: string) => loadConfig({ BASE_URL: text }).baseUrl;
+  const baseUrlOf = (text: string) =>
+    loadConfig({ BASE_URL: text, SMTP_URL: 'smtp://mail.example' }).baseUrl;
   assert.equal(baseUrlOf('https://Upprop.example/'), 'https://upprop.example');
   assert.equal(baseUrlOf('http://upprop.example:80'), 'http://upprop.example');
   assert.equal(baseUrlOf('https://bücher.example:8443'), 'https://xn--bcher-kva.example:8443');
@@ -91,7 +92,7 @@ suite('a wrong value is refused by the name of its variable', () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],
-    ['BASE_URL', 'https://upprop.example/path'],
+    ['BASE_URL', 'http://localhost/path'],
     ['BASE_URL', 'upprop.example'],
     ['BASE_URL', 'ftp://upprop.example'],
     ['ONION_URL', 'nonsense'],
@@ -100,6 +101,10 @@ suite('a wrong value is refused by the name of its variable', () => {
     ['DATABASE_DIRECT_URL', 'x'],
     ['SMTP_URL', 'mail.example'],
     ['SMTP_URL', 'https://mail.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['MAIL_FROM', 'nonsense'],
+    ['BASE_URL', 'https://upprop.example'],
+    ['HOST', '0.0.0.0'],
     ['JOBS', 'on'],
     ['DONATE_URL', 'http://donate.example'],
     ['SUPPORT_EMAIL', 'nobody'],

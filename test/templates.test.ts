@@ -34,6 +34,8 @@ const keys = Object.fromEntries(LOCALES.map((locale) => [locale, keysOf(locale)]
   Map<string, string>
 >;
 
+const namespaces = new Set([...keys.en.keys()].map((key) => key.split(':')[0]));
+
 const plain = (key: string): string => key.replace(PLURAL, '');
 
 /** Every key that code names: whole, or as a pattern where a part is computed. */

@@ -34,7 +34,7 @@ export async function secretKeyIn(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, 'secret-key');
   const draft = join(dataDir, `secret-key.${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(dataDir, { recursive: true });
+    await mkdir(dataDir, { recursive: true, mode: 0o711 });
     await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });
     await link(draft, file).catch(ignoreExisting);
     await unlink(draft);

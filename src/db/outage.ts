@@ -1,12 +1,15 @@
 import { AppError } from '../errors.ts';
 
-/** Node's connection errors, and PostgreSQL's classes 08 (connection) and 57P0x (shutting down). */
+/**
+ * Node's connection errors, and PostgreSQL's classes 08 (connection), 53 (no disk, memory or
+ * connection left), 57P0x (shutting down) and 25006 (a primary that has become a standby).
+ */
 const CODES =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT|08...|57P0.|53300)$/;
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|08...|53...|57P0.|25006)$/;
 
 /** pg gives these no code. */
 const MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (has encountered a connection error|was closed))/;
 
 /** A database that cannot be reached is an answer of its own; every other error stays as it is. */
 export function asAppError(error: unknown): unknown {

@@ -6,8 +6,6 @@ const STATUS: Record<ErrorKind, number> = {
   not_found: 404,
   forbidden: 403,
   conflict: 409,
-  gone: 410,
-  too_many: 429,
   unavailable: 503,
 };
 

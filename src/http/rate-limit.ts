@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { today } from '../today.ts';
 
-/** Seconds to wait before the next try, or null when this try was within the limit. */
-export type Limit = (subject: string) => Promise<number | null>;
+/** Whether this try is within the limit. */
+export type Limit = (subject: string) => Promise<boolean>;
 
 /**
  * At most `points` tries in `seconds`, counted in this process's memory under a keyed hash. The
@@ -16,17 +16,22 @@ export function createLimit({ points, seconds }: { points: number; seconds: numb
   return async (subject) => {
     try {
       await limiter.consume(hashOfToday(subject));
-      return null;
+      return true;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return Math.ceil(refusal.msBeforeNext / 1000);
+      return false;
     }
   };
 }
 
-/** Whom an address counts as: an IPv4 address, or the /64 network that one IPv6 line gets. */
-export function networkOf(address: string): string {
-  const parsed = ipaddr.process(address);
+/**
+ * Whom an address counts as: an IPv4 address, or the /64 network that one IPv6 line gets. What a
+ * proxy says that is no address at all counts as one network.
+ */
+export function networkOf(address: string | undefined): string {
+  const bare = (address ?? '').replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
+  if (!ipaddr.isValid(bare)) return 'unknown';
+  const parsed = ipaddr.process(bare);
   return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
 }
 

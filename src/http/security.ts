@@ -28,9 +28,10 @@ export const securityHeaders = (https: boolean): RequestHandler =>
  * Refuses forms that another site's page submitted. There is no cookie to protect, so the
  * browser's own word is enough: Sec-Fetch-Site where it is sent, else Origin against Host.
  */
-export const sameOriginForms: RequestHandler = (req, _res, next) => {
-  if (req.method !== 'GET' && req.method !== 'HEAD' && !isSameOrigin(req.headers)) {
-    throw new AppError('forbidden', 'errors:other_site');
+export const sameOriginForms: RequestHandler = (req, res, next) => {
+  if (req.method !== 'GET' && req.method !== 'HEAD') {
+    res.set('Cache-Control', 'no-store'); // the page may show again what was typed
+    if (!isSameOrigin(req.headers)) throw new AppError('forbidden', 'errors:other_site');
   }
   next();
 };
@@ -40,4 +41,13 @@ function isSameOrigin(headers: NodeJS.Dict<string | string[]>): boolean {
   if (site !== undefined) return site === 'same-origin';
   const { origin, host } = headers;
   return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** A form whose escapes are no UTF-8 was not sent by a browser. Throws with status 400. */
+export function refuseBroken(_req: unknown, _res: unknown, body: Buffer): void {
+  try {
+    decodeURIComponent(body.toString('latin1'));
+  } catch (error) {
+    throw Object.assign(new Error('Broken form', { cause: error }), { status: 400 });
+  }
 }

@@ -8,7 +8,7 @@ interface Page {
   title: string;
   /** One or two sentences for search results, or ''. */
   description: string;
-  layout: 'site';
+  layout: 'site' | 'bare';
   /** False for pages that are one person's, or not worth finding. */
   indexed: boolean;
 }

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { sql, type Db } from '../db/sql.ts';
 
 /** Work that happens later, under a name that the queue knows. */
@@ -17,11 +16,13 @@ export const defineJob = <Services>(
   run: Job<Services>['run'],
 ): Job<Services> => ({ name, schedule, run });
 
+/** The channel on which runs are asked for. */
+export const WAKE_CHANNEL = 'job_wanted';
+
 /**
- * Asks for a run of the job soon. A thousand requests before it starts are one run, and a request
- * that comes while it runs is another one after it.
+ * Asks every job runner for a run of the job now. It goes by NOTIFY and not through the queue: a
+ * row of the queue would keep the moment at which somebody signed. Whoever does not hear it does
+ * the work on schedule.
  */
 export const wake = (db: Db, { name }: Pick<Job<never>, 'name'>) =>
-  sql`
-    SELECT job.id FROM graphile_worker.add_job(${name}, job_key => ${name}) AS job
-  `.one(db, z.object({ id: z.string() }));
+  sql`SELECT pg_notify(${WAKE_CHANNEL}, ${name})`.run(db);

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as WorkerLogger, run, runMigrations, type Runner } from 'graphile-worker';
 import type { Pool } from 'pg';
-import type { Job } from './job.ts';
+import { listen } from '../db/listen.ts';
+import { WAKE_CHANNEL, type Job } from './job.ts';
+
+/** One woken job may run so many times at once: a run that hangs holds up nobody. */
+const RUNS = 4;
+
+/** What is under way at the end is waited for so long. */
+const PATIENCE_MS = 10_000;
 
 /** The part of the site's log that the runner uses. */
 interface Log {
@@ -11,7 +18,7 @@ interface Log {
 }
 
 export interface JobRunner {
-  /** Lets the running jobs finish. */
+  /** Lets the running jobs finish, within bounds. */
   stop(): Promise<void>;
 }
 
@@ -19,9 +26,12 @@ export interface JobRunner {
 export const migrateJobs = (connectionString: string): Promise<void> =>
   runMigrations({ connectionString, logger: workerLogger(null) });
 
-/** Runs jobs until it is stopped; begins anew by itself when the database was away. */
+/**
+ * Runs jobs on schedule and when they are woken, until it is stopped; begins anew by itself when
+ * the database was away. The pool has to be one of direct connections, to `directUrl`.
+ */
 export async function runJobs<Services>(
-  pool: Pool,
+  { pool, directUrl }: { pool: Pool; directUrl: string },
   jobs: readonly Job<Services>[],
   services: Services,
   log: Log,
@@ -29,40 +39,85 @@ export async function runJobs<Services>(
   const stopping = new AbortController();
   const isStopping = () => stopping.signal.aborted;
   const start = () => startRunner(pool, jobs, services, log, stopping.signal);
-  let runner = await start();
+  let running = await start();
+  const woken = jobs.map((job) => ({
+    name: job.name,
+    ...fewAtATime(
+      () => job.run(services, stopping.signal),
+      (error) => {
+        log.error(
+          `The job ${job.name} failed: ${error instanceof Error ? error.message : 'unknown'}`,
+        );
+      },
+    ),
+  }));
+  // What was asked for while nobody listened.
+  const catchUp = () => {
+    for (const job of woken) job.call();
+  };
+  const stopListening = await listen(directUrl, WAKE_CHANNEL, {
+    heard: (name) => woken.find((job) => job.name === name)?.call(),
+    missed: catchUp,
+  });
+  catchUp();
 
   const supervision = (async () => {
     for (;;) {
-      await runner.promise.catch(() => undefined);
+      await running.ended;
       if (isStopping()) return;
       log.warn('The job runner stopped; starting it again.');
-      runner = await retry(start, stopping.signal);
-      if (isStopping()) await runner.stop(); // asked for while it started
+      running = await retry(start, stopping.signal);
+      if (isStopping()) running.stop(); // asked for while it started
     }
   })().catch(() => undefined);
 
   return {
     async stop() {
       stopping.abort();
-      await runner.stop().catch(() => undefined);
+      running.stop();
+      await stopListening();
+      await Promise.race([
+        Promise.all(woken.map((job) => job.done())),
+        sleep(PATIENCE_MS, undefined, { ref: false }),
+      ]);
       await supervision;
     },
   };
 }
 
-/**
- * A runner whose first question to the database fails keeps that answer for good (graphile-worker
- * 0.18), so it is stopped.
- */
+/** A thousand calls while the work is under way are a few runs beside it, and one after them. */
+function fewAtATime(work: () => Promise<void>, onError: (error: unknown) => void) {
+  const runs = new Set<Promise<void>>();
+  let again = false;
+  const call = () => {
+    again = runs.size >= RUNS;
+    if (again) return;
+    const run = work()
+      .catch(onError)
+      .then(() => {
+        runs.delete(run);
+        if (again) call();
+      });
+    runs.add(run);
+  };
+  const done = () => Promise.all(runs);
+  return { call, done };
+}
+
+interface Running {
+  stop: () => void;
+  ended: Promise<void>;
+}
+
 async function startRunner<Services>(
   pool: Pool,
   jobs: readonly Job<Services>[],
   services: Services,
   log: Log,
   stopping: AbortSignal,
-): Promise<Runner> {
+): Promise<Running> {
   const runner = await run({
-    pgPool: pool,
+    pgPool: withoutListening(pool),
     concurrency: 4,
     noHandleSignals: true,
     // Only a batch is waited for at the end; else the last job's completion may meet an ended pool.
@@ -72,14 +127,54 @@ async function startRunner<Services>(
     crontab: jobs.map(({ name, schedule }) => `${schedule} ${name} ?jobKey=${name}`).join('\n'),
   });
   const stop = () => {
-    // Not at once: its workers take it for an error of their own.
-    setImmediate(() => void runner.stop().catch(() => undefined));
+    runner.stop().catch(() => undefined);
   };
-  runner.events.once('worker:getJob:error', stop);
+  stopUnlessItBegins(runner, stop);
+  return { stop, ended: endOf(runner, stop) };
+}
+
+/**
+ * The pool for a runner that only polls. Its LISTEN (the one use of `connect` with a callback)
+ * ends the process when the connection breaks while the runner stops (graphile-worker 0.18).
+ */
+const withoutListening = (pool: Pool): Pool =>
+  Object.create(pool, {
+    connect: {
+      value: (listen?: unknown) => (listen === undefined ? pool.connect() : undefined),
+    },
+    query: { value: pool.query.bind(pool) },
+  }) as Pool;
+
+/**
+ * A runner whose first question to the database fails keeps that answer for good (graphile-worker
+ * 0.18), so it is stopped.
+ */
+function stopUnlessItBegins({ events }: Runner, stop: () => void): void {
+  // Not at once: its workers would take it for an error of their own.
+  const stopSoon = () => setImmediate(stop);
+  events.once('worker:getJob:error', stopSoon);
   for (const success of ['worker:getJob:empty', 'job:start'] as const) {
-    runner.events.once(success, () => runner.events.off('worker:getJob:error', stop));
+    events.once(success, () => events.off('worker:getJob:error', stopSoon));
   }
-  return runner;
+}
+
+/**
+ * Resolves when the runner has come to its end, or is given up on the way: when the database
+ * leaves while two jobs are done, that end never comes (graphile-worker 0.18).
+ */
+function endOf(runner: Runner, stop: () => void): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const end = () => {
+    resolve(undefined);
+  };
+  runner.promise.then(end, end);
+  runner.events.once('pool:gracefulShutdown', () => {
+    setTimeout(() => {
+      stop();
+      end();
+    }, PATIENCE_MS).unref();
+  });
+  return promise;
 }
 
 /** Tries every second; throws once `signal` aborts. */

@@ -33,6 +33,7 @@ function smtpMailer(from: string, url: string, complain: Complain): Mailer {
   const transport = nodemailer.createTransport({
     url,
     pool: true,
+    requireTLS: !mayBePlain(new URL(url)),
     maxConnections: 5,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
@@ -54,6 +55,10 @@ function smtpMailer(from: string, url: string, complain: Complain): Mailer {
     },
   };
 }
+
+/** Without TLS whoever sits between reads the addresses: only to this machine, or when asked for. */
+const mayBePlain = ({ hostname, searchParams }: URL): boolean =>
+  /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) || searchParams.get('tls') === 'off';
 
 function mailboxMailer(from: string, mailbox: string): Mailer {
   const transport = nodemailer.createTransport({ streamTransport: true, buffer: true });

@@ -16,6 +16,7 @@ import { testDatabase } from '../support/database.ts';
 const LARGE = ['signatures', 'petitions', 'petition_texts', 'signature_counts', 'export_keys'];
 
 const key = { petitionId: '1', emailDigest: randomBytes(16) };
+const link = { ...key, nonce: randomBytes(6), version: 1 };
 const newSignature: signatures.NewSignature = {
   ...key,
   visibility: 'anonymous',
@@ -31,6 +32,8 @@ const newSignature: signatures.NewSignature = {
 const mail: outbox.OwedMail = {
   petition_id: '1',
   email_digest: key.emailDigest,
+  nonce: link.nonce,
+  version: 1,
   language: 'en',
   mail_kind: 'confirmation',
   mail_locked: randomBytes(60),
@@ -46,7 +49,7 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   'findReasons, deep': (db) => signatures.findReasons(db, '1', { before: '30000', limit: 20 }),
   findSignature: (db) => signatures.findSignature(db, key),
   saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),
-  confirmSignatures: (db) => signatures.confirmSignatures(db, [{ ...key, version: 1 }], today()),
+  confirmSignatures: (db) => signatures.confirmSignatures(db, [link], today()),
   changeSignature: (db) => signatures.changeSignature(db, key, newSignature),
   claimMails: (db) => outbox.claimMails(db, 50),
   settleMail: (db) => outbox.settleMail(db, mail),

@@ -23,7 +23,10 @@ test('every answer forbids what does not come from the site itself, and sets no 
 });
 
 test('a site behind https says so, and links to its own address', async (t) => {
-  const site = await startSite(t, { BASE_URL: 'https://petitions.example' });
+  const site = await startSite(t, {
+    BASE_URL: 'https://petitions.example',
+    SMTP_URL: 'smtp://127.0.0.1:1',
+  });
   const answer = await get(site, `/sv/petitions/${SLUG}`);
   assert.match(answer.headers.get('strict-transport-security') ?? '', /max-age=\d{8}/);
   assert.ok((await answer.text()).includes(`"https://petitions.example/ru/petitions/${SLUG}"`));

@@ -22,7 +22,7 @@ export interface TakenMail {
   links: string[];
 }
 
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 20_000;
 
 /** An SMTP server on a free port of this machine. A hanging mail goes on when it may be taken. */
 export class TestSmtp {

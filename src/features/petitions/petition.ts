@@ -14,7 +14,6 @@ export const Petition = z.object({
   opened_on: day,
   closes_on: day,
   public_keys: z.array(z.instanceof(Buffer)).min(1),
-  languages: z.array(z.enum(LOCALES)),
   language: z.enum(LOCALES),
   title: z.string(),
   recipient: z.string(),
@@ -56,7 +55,7 @@ export function timeLeft({ closes_on }: Dates, today: Temporal.PlainDate): TimeL
 
 /** Each stage as the timeline shows it: what lies behind, where the petition is, what comes. */
 export function timeline(petition: Dates, today: Temporal.PlainDate) {
-  const now = acceptsSignatures(petition, today) ? 'collection' : 'submission';
+  const now = isBefore(today, petition.closes_on) ? 'collection' : 'submission';
   const current = STAGES.indexOf(now);
   return STAGES.map((stage, n) => ({
     stage,

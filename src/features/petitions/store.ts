@@ -23,9 +23,6 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
-      ARRAY(
-        SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id
-      ) AS languages,
       t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
       t.initiator_place
     FROM petitions AS p

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { emailDigest } from '../../crypto/email-digest.ts';
 import type { Keys } from '../../crypto/keys.ts';
-import type { SignatureKey } from '../../crypto/link-token.ts';
+import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { lock, seal } from '../../crypto/seal.ts';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
@@ -52,31 +52,41 @@ export async function sign(
 
 /**
  * Counts the signature. Done twice, it counts once and succeeds. Throws AppError `not_found` when
- * it is gone, `conflict` when the petition is closed for longer than a day or the signature was
- * replaced since this version of it was shown.
+ * it is gone, `conflict` when it was replaced since the mail was written, or when the petition is
+ * closed for longer than a day.
  */
 export async function confirm(
   { db, writer, announce }: Pick<Services, 'db' | 'writer' | 'announce'>,
   petition: Petition,
-  key: SignatureKey,
-  version: number,
+  link: LinkedSignature,
 ): Promise<void> {
   const open = acceptsConfirmations(petition, today());
-  if (open && (await writer.confirm({ ...key, version }))) {
+  if (open && (await writer.confirm(link))) {
     announce(petition.slug);
     return;
   }
-  const signature = await requireSignature(db, key);
-  if (signature.state !== 'pending') return;
-  throw open
-    ? new AppError('conflict', 'signatures:error.replaced')
-    : new AppError('conflict', 'signatures:error.closed');
+  requireConfirmable(petition, await requireSignature(db, link), link);
+}
+
+/** Throws AppError `conflict` when a pending signature can no longer be confirmed by this link. */
+export function requireConfirmable(
+  petition: Petition,
+  { state, version }: Signature,
+  link: LinkedSignature,
+): void {
+  if (state !== 'pending') return;
+  if (!acceptsConfirmations(petition, today())) {
+    throw new AppError('conflict', 'signatures:error.closed');
+  }
+  if (version !== link.version) throw new AppError('conflict', 'signatures:error.replaced');
 }
 
 /** Throws AppError `not_found`: the link has died with its row. */
-export async function requireSignature(db: Pool, key: SignatureKey): Promise<Signature> {
-  const signature = await findSignature(db, key);
-  if (signature === null) throw new AppError('not_found', 'signatures:error.link');
+export async function requireSignature(db: Pool, link: LinkedSignature): Promise<Signature> {
+  const signature = await findSignature(db, link);
+  if (signature === null || !signature.nonce.equals(link.nonce)) {
+    throw new AppError('not_found', 'signatures:error.link');
+  }
   return signature;
 }
 

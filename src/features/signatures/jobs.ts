@@ -67,14 +67,15 @@ async function send(
   stopping: AbortSignal,
 ): Promise<Delivery> {
   const { db, keys, mailer, translations, baseUrl } = services;
-  const key = { petitionId: mail.petition_id, emailDigest: mail.email_digest };
+  const { petition_id, email_digest, nonce, version } = mail;
+  const signature = { petitionId: petition_id, emailDigest: email_digest, nonce, version };
   const paths = pathsIn(mail.language);
-  const code = linkToken(keys.linkToken, 'confirm', key);
+  const code = linkToken(keys.linkToken, 'confirm', signature);
   const text = await renderMail(translations, mail.mail_kind, mail.language, {
     code,
     site: new URL(baseUrl).host,
     confirmation: baseUrl + paths.confirmation(code),
-    signature: baseUrl + paths.signature(linkToken(keys.linkToken, 'manage', key)),
+    signature: baseUrl + paths.signature(linkToken(keys.linkToken, 'manage', signature)),
   });
   const to = unlock(mail.mail_locked, keys.mailAddress).toString();
   const delivery = await mailer.deliver({ to, ...text });

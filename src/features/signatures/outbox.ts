@@ -7,6 +7,8 @@ import { MAIL_KINDS } from './signature.ts';
 const OwedMail = z.object({
   petition_id: z.string(),
   email_digest: z.instanceof(Buffer),
+  nonce: z.instanceof(Buffer),
+  version: z.number(),
   language: z.enum(LOCALES),
   mail_kind: z.enum(MAIL_KINDS),
   mail_locked: z.instanceof(Buffer),
@@ -34,7 +36,7 @@ export const claimMails = (db: Db, limit: number) =>
     FROM due AS d
     WHERE s.petition_id = d.petition_id AND s.bucket = d.bucket
       AND s.email_digest = d.email_digest
-    RETURNING s.petition_id, s.email_digest, s.language, s.mail_kind, s.mail_locked,
+    RETURNING s.petition_id, s.email_digest, s.nonce, s.version, s.language, s.mail_kind, s.mail_locked,
       s.mail_attempts
   `.many(db, OwedMail);
 
@@ -54,10 +56,11 @@ export const postponeMail = (db: Db, mail: OwedMail) =>
     WHERE ${isClaim(mail)}
   `.run(db);
 
-/** The number of attempts tells our own claim from a later one. */
+/** Version and number of attempts tell our own claim from a later one. */
 const isClaim = (mail: OwedMail) => sql`(
   s.petition_id = ${mail.petition_id}
   AND s.bucket = ${bucketOf(mail.email_digest)}
   AND s.email_digest = ${mail.email_digest}
+  AND s.version = ${mail.version}
   AND s.mail_attempts = ${mail.mail_attempts}
 )`;

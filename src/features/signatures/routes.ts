@@ -1,8 +1,7 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
-import { normaliseEmail } from '../../crypto/email-digest.ts';
 import type { Keys } from '../../crypto/keys.ts';
-import { readLinkToken, type Purpose, type SignatureKey } from '../../crypto/link-token.ts';
+import { readLinkToken, type LinkedSignature, type Purpose } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
@@ -11,8 +10,15 @@ import { pathsIn } from '../../paths.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition, requirePetitionById } from '../petitions/store.ts';
-import { change, confirm, requireSignature, sign, withdraw } from './actions.ts';
-import { CodeForm, ConfirmForm, OwnSignatureForm, ReasonsQuery, SignForm } from './schema.ts';
+import {
+  change,
+  confirm,
+  requireConfirmable,
+  requireSignature,
+  sign,
+  withdraw,
+} from './actions.ts';
+import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm } from './schema.ts';
 import { findReasons } from './store.ts';
 import {
   confirmationPage,
@@ -25,6 +31,7 @@ import {
 import type { SignatureWriter } from './writer.ts';
 
 const REASONS_PER_PAGE = 20;
+const LIMIT_MINUTES = 10;
 
 interface Services {
   db: Pool;
@@ -39,19 +46,17 @@ interface Services {
 /** What happens at a petition's address: signing, what follows it, and the reasons of signers. */
 export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
   const router = Router();
-  const perNetwork = createLimit({ points: 30, seconds: 600 });
-  const perAddress = createLimit({ points: 10, seconds: 3600 });
+  const limit = createLimit({ points: 30, seconds: LIMIT_MINUTES * 60 });
 
   router.post('/petitions/:slug/signatures', async (req, res) => {
+    const network = networkOf(req.ip); // before anything is waited for: the visitor may be gone then
     const petition = await petitions.require(req.params.slug, req.locale);
     const { data, form } = readForm(SignForm, req.body);
-    if (data === null) return showPetition(res.status(422), petition, form);
-    const seconds =
-      (await perNetwork(networkOf(req.ip ?? ''))) ?? (await perAddress(normaliseEmail(data.email)));
-    if (seconds !== null) {
-      res.status(429).set('Retry-After', String(seconds));
-      return showPetition(res, petition, { ...form, notice: tooMany(seconds) });
+    if (!(await limit(network))) {
+      res.status(429).set('Retry-After', String(LIMIT_MINUTES * 60));
+      return showPetition(res, petition, { ...form, errors: {}, notice: TOO_MANY });
     }
+    if (data === null) return showPetition(res.status(422), petition, form);
 
     if (data.website === '') {
       const open = await sign({ keys, writer }, petition, data, req.locale);
@@ -110,17 +115,17 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
   const { db, keys, petitions } = services;
   const router = Router();
 
-  const keyIn = (token: string, purpose: Purpose): SignatureKey => {
-    const key = readLinkToken(keys.linkToken, purpose, token);
-    if (key === null) throw new AppError('not_found', 'signatures:error.link');
-    return key;
+  const linkIn = (token: string, purpose: Purpose): LinkedSignature => {
+    const link = readLinkToken(keys.linkToken, purpose, token);
+    if (link === null) throw new AppError('not_found', 'signatures:error.link');
+    return link;
   };
 
   const requireOwn = async (token: string, purpose: Purpose, locale: Locale) => {
-    const key = keyIn(token, purpose);
-    const signature = await requireSignature(db, key);
-    const petition = await requirePetitionById(db, key.petitionId, locale);
-    return { token, signature, petition };
+    const link = linkIn(token, purpose);
+    const signature = await requireSignature(db, link);
+    const petition = await requirePetitionById(db, link.petitionId, locale);
+    return { token, link, signature, petition };
   };
 
   router.use('/signatures', (_req, res, next) => {
@@ -131,20 +136,15 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
   // Mail scanners follow links, so the link only shows a button; the button confirms.
   router.get('/signatures/:token/confirmation', async (req, res) => {
     const own = await requireOwn(req.params.token, 'confirm', req.locale);
+    requireConfirmable(own.petition, own.signature, own.link);
     if (own.signature.state === 'pending') confirmationPage(res, own);
     else res.redirect(303, pathsIn(req.locale).thanks(own.petition.slug));
   });
 
   router.post('/signatures/:token/confirmation', async (req, res) => {
-    const { token } = req.params;
-    const key = keyIn(token, 'confirm');
-    const petition = await petitions.requireById(key.petitionId, req.locale);
-    const { data } = readForm(ConfirmForm, req.body);
-    if (data === null) {
-      res.redirect(303, pathsIn(req.locale).confirmation(token));
-      return;
-    }
-    await confirm(services, petition, key, data.version);
+    const link = linkIn(req.params.token, 'confirm');
+    const petition = await petitions.requireById(link.petitionId, req.locale);
+    await confirm(services, petition, link);
     res.redirect(303, pathsIn(req.locale).thanks(petition.slug));
   });
 
@@ -179,7 +179,5 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
   return router;
 }
 
-const tooMany = (seconds: number) => ({
-  key: 'signatures:too_many',
-  values: { count: Math.ceil(seconds / 60) },
-});
+/** The same for everybody: the true time left would tell when somebody else of the network signed. */
+const TOO_MANY = { key: 'signatures:too_many', values: { count: LIMIT_MINUTES } };

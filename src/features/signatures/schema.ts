@@ -6,38 +6,72 @@ import { LONGEST, VISIBILITIES } from './signature.ts';
 
 /**
  * Never part of a name or a reason: control characters but for the line break, marks that turn the
- * direction of writing (Unicode TR9) and other format characters that hide text, private use, and
- * the replacement character that broken UTF-8 leaves behind. Joiners and the tags of flags stay:
- * scripts and emoji need them.
+ * direction of writing (Unicode TR9) and other characters that nobody sees, private use, the
+ * replacement character, and letters under a pile of more than four marks. Joiners stay: scripts
+ * and emoji need them.
  */
 const FORBIDDEN =
-  /(?!\n|\u200c|\u200d|[\u{e0020}-\u{e007f}])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|\ufffd/u;
+  /(?!\n|\u200c|\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|[\u115f\u1160\u2800\u3164\uffa0\ufffd]|\p{M}{5}/u;
 
-/** A scheme, www., an address of mail, a domain with a path, or a domain and nothing else. */
-const LINK = /:\/\/|\bwww\.|\S@\S+\.\S|\b[\w-]+\.\p{L}{2,}\/\S|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}$/iu;
+/** The flags of England, Scotland and Wales are spelt in characters that are invisible elsewhere. */
+const SPELT_FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}]{2,6}\u{e007f}/gu;
+
+/**
+ * What a reader could follow: a scheme, www., an address of mail, or a name that ends like those
+ * that are mostly abused, in small letters, as nobody writes after a full stop.
+ */
+const LINKS = [
+  /:\/\//,
+  /\bwww\./i,
+  /\S@[\p{L}\d-]{1,63}\.\p{L}/u,
+  /(?<![\p{L}\d])[\p{L}\d-]{1,63}\.(?:com|net|org|info|biz|eu|se|ru|su|рф|ua|by|de|uk|me|io|ly|gg|cc|tv|co|xyz|app|dev|site|online|shop|store|link|click|club|live|top|pro|news|blog|page)(?![\p{L}\d-])/u,
+];
+
+const MOST_LINES = 30;
 
 /** Words of a person for others to read: neither a link nor anything invisible. */
 const words = (longest: number) =>
   z
     .string()
-    .transform((text) =>
-      text.replaceAll('\r\n', '\n').replaceAll('\t', ' ').normalize('NFC').trim(),
-    )
-    .pipe(z.string().max(longest))
-    .refine((text) => !FORBIDDEN.test(text), { error: 'forbidden_characters' })
-    .refine((text) => !LINK.test(text), { error: 'link' });
+    .max(4 * longest, { abort: true })
+    .transform((text) => plainText(text))
+    .pipe(z.string().max(longest, { abort: true }))
+    .refine((text) => !FORBIDDEN.test(text.replaceAll(SPELT_FLAG, '')), {
+      error: 'forbidden_characters',
+    })
+    .refine((text) => !LINKS.some((link) => link.test(text)), { error: 'link' });
+
+/** NFC, line breaks as one character each and never more than one empty line, no tabs. */
+const plainText = (text: string): string =>
+  text
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(/\n\s*\n/g, '\n\n')
+    .normalize('NFC')
+    .trim();
 
 const line = (longest: number) =>
   words(longest).refine((text) => !text.includes('\n'), { error: 'forbidden_characters' });
 
-const orNull = (text: string): string | null => text || null;
+const name = line(LONGEST.name).refine((text) => text === '' || /\p{L}/u.test(text), {
+  error: 'name.required',
+});
+
+const reason = words(LONGEST.reason)
+  .refine((text) => text.split('\n').length <= MOST_LINES, { error: 'too_many_lines' })
+  .default('')
+  .transform(orNull);
+
+function orNull(text: string): string | null {
+  return text || null;
+}
 
 /** An address that mail can be sent to; letters outside ASCII are welcome on both sides. */
 const email = z
   .string()
-  .trim()
-  .min(1)
-  .max(LONGEST.email)
+  .max(4 * LONGEST.email, { abort: true })
+  .transform((address) => address.normalize('NFC').trim())
+  .pipe(z.string().min(1).max(LONGEST.email))
   .refine(isEmail, { error: 'email.invalid' })
   .refine((address) => !isDisposable(address), { error: 'email.disposable' });
 
@@ -62,13 +96,13 @@ const country = z.string().refine((code) => COUNTRY_CODES.has(code), { error: 'c
 /** The form under every petition. A name that nobody may see is not asked for. */
 export const SignForm = z
   .object({
-    name: line(LONGEST.name),
+    name,
     email,
     country,
     place: line(LONGEST.place).default('').transform(orNull),
     postal_code: line(LONGEST.postal_code).default('').transform(orNull),
     visibility,
-    reason: words(LONGEST.reason).default('').transform(orNull),
+    reason,
     consent: z.literal('on'),
     /** People leave it empty; programs that fill in every field do not. */
     website: z.string().max(200).default(''),
@@ -85,9 +119,9 @@ export type SignForm = z.output<typeof SignForm>;
 export const OwnSignatureForm = z
   .object({
     visibility,
-    public_name: line(LONGEST.name).default('').transform(orNull),
+    public_name: name.default('').transform(orNull),
     public_place: line(LONGEST.place).default('').transform(orNull),
-    reason: words(LONGEST.reason).default('').transform(orNull),
+    reason,
   })
   .refine((form) => form.visibility !== 'public' || form.public_name !== null, {
     path: ['public_name'],
@@ -102,11 +136,8 @@ export const CodeForm = z.object({
   code: z
     .string()
     .max(2000)
-    .transform((text) => /[\w-]{52}/.exec(text.replaceAll(/\s/g, ''))?.[0] ?? ''),
+    .transform((text) => /[\w-]{64}/.exec(text.replaceAll(/\s/g, ''))?.[0] ?? ''),
 });
-
-/** The button on the page that shows what will be confirmed. */
-export const ConfirmForm = z.object({ version: z.coerce.number().int().min(1) });
 
 /** One page of reasons: those confirmed before this one. */
 export const ReasonsQuery = z.object({

@@ -11,6 +11,7 @@ export type Visibility = (typeof VISIBILITIES)[number];
 export const Signature = z.object({
   petition_id: z.string(),
   email_digest: z.instanceof(Buffer),
+  nonce: z.instanceof(Buffer),
   state: z.enum(['pending', 'confirmed', 'rejected']),
   /** Raised each time that a pending signature is replaced. */
   version: z.number(),

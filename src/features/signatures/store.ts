@@ -1,5 +1,5 @@
 import { bucketOf } from '../../crypto/email-digest.ts';
-import type { SignatureKey } from '../../crypto/link-token.ts';
+import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Reason, Signature, type Visibility } from './signature.ts';
@@ -16,18 +16,27 @@ export interface NewSignature extends SignatureKey {
   mail_locked: Buffer;
 }
 
-/** May this row, which was there already, be owed another mail now? */
-const mayOweMail = sql`(
-  s.mail_kind IS NULL
+/** A pending signature takes new words as long as a mail about them can follow. */
+const isReplaced = sql`(s.state = 'pending' AND s.mails < 5)`;
+
+/** Whoever has signed already is told so, at most once a day. */
+const isTold = sql`(
+  s.state = 'confirmed'
+  AND s.mail_kind IS NULL
   AND coalesce(s.mail_pause_until <= excluded.mail_due_at, true)
-  AND (s.state = 'confirmed' OR (s.state = 'pending' AND s.mails < 5))
+)`;
+
+/** A mail that nobody has begun to send takes the new words along; else it takes another one. */
+const isAnotherMail = sql`(
+  ${isTold} OR (${isReplaced} AND (s.mail_kind IS NULL OR s.mail_attempts > 0))
 )`;
 
 /**
  * Stores signatures together with the mails that they are owed, in one statement that goes the same
  * way whoever signs. Signing again replaces what a pending signature said and owes a new mail, at
- * most 5 in all and none within a minute of the last. A confirmed one stays as it is and is owed a
- * word that it exists, at most once a day. The keys have to differ.
+ * most 5 in all and none within a minute of the last: it is due when that minute is over. A
+ * confirmed one stays as it is and is owed a word that it exists, at most once a day. A pending one
+ * is erased 14 days after it was first given. The keys have to differ.
  */
 export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
   const column = <T>(of: (signature: NewSignature) => T): T[] => signatures.map(of);
@@ -54,27 +63,34 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
     ) AS n (petition_id, bucket, email_digest, visibility, public_name, public_place, country,
       reason, sealed, language, signed_on, mail_locked)
     ON CONFLICT (petition_id, bucket, email_digest) DO UPDATE SET
-      version = CASE s.state WHEN 'pending' THEN s.version + 1 ELSE s.version END,
-      visibility = CASE s.state WHEN 'pending' THEN excluded.visibility ELSE s.visibility END,
-      public_name = CASE s.state WHEN 'pending' THEN excluded.public_name ELSE s.public_name END,
-      public_place = CASE s.state WHEN 'pending' THEN excluded.public_place ELSE s.public_place END,
-      country = CASE s.state WHEN 'pending' THEN excluded.country ELSE s.country END,
-      reason = CASE s.state WHEN 'pending' THEN excluded.reason ELSE s.reason END,
-      sealed = CASE s.state WHEN 'pending' THEN excluded.sealed ELSE s.sealed END,
-      language = CASE s.state WHEN 'pending' THEN excluded.language ELSE s.language END,
-      signed_on = CASE s.state WHEN 'pending' THEN excluded.signed_on ELSE s.signed_on END,
+      version = CASE WHEN ${isReplaced} THEN s.version + 1 ELSE s.version END,
+      visibility = CASE WHEN ${isReplaced} THEN excluded.visibility ELSE s.visibility END,
+      public_name = CASE WHEN ${isReplaced} THEN excluded.public_name ELSE s.public_name END,
+      public_place = CASE WHEN ${isReplaced} THEN excluded.public_place ELSE s.public_place END,
+      country = CASE WHEN ${isReplaced} THEN excluded.country ELSE s.country END,
+      reason = CASE WHEN ${isReplaced} THEN excluded.reason ELSE s.reason END,
+      sealed = CASE WHEN ${isReplaced} THEN excluded.sealed ELSE s.sealed END,
+      language = CASE WHEN ${isReplaced} THEN excluded.language ELSE s.language END,
       mail_kind = CASE
-        WHEN NOT ${mayOweMail} THEN s.mail_kind
-        WHEN s.state = 'pending' THEN 'confirmation'
-        ELSE 'signed_already'
+        WHEN ${isReplaced} THEN 'confirmation'
+        WHEN ${isTold} THEN 'signed_already'
+        ELSE s.mail_kind
       END,
-      mail_due_at = CASE WHEN ${mayOweMail} THEN excluded.mail_due_at ELSE s.mail_due_at END,
-      mail_locked = CASE WHEN ${mayOweMail} THEN excluded.mail_locked ELSE s.mail_locked END,
-      mails = CASE WHEN ${mayOweMail} THEN s.mails + 1 ELSE s.mails END,
+      mail_due_at = CASE
+        WHEN ${isAnotherMail} THEN greatest(excluded.mail_due_at, s.mail_pause_until)
+        ELSE s.mail_due_at
+      END,
+      mail_locked = CASE
+        WHEN ${isReplaced} OR ${isTold} THEN excluded.mail_locked
+        ELSE s.mail_locked
+      END,
+      mail_attempts = CASE WHEN ${isAnotherMail} THEN 0 ELSE s.mail_attempts END,
+      mails = CASE WHEN ${isAnotherMail} THEN s.mails + 1 ELSE s.mails END,
       mail_pause_until = CASE
-        WHEN NOT ${mayOweMail} THEN s.mail_pause_until
-        WHEN s.state = 'pending' THEN excluded.mail_pause_until
-        ELSE excluded.mail_due_at + interval '1 day'
+        WHEN ${isTold} THEN excluded.mail_due_at + interval '1 day'
+        WHEN ${isAnotherMail}
+          THEN greatest(excluded.mail_due_at, s.mail_pause_until) + interval '1 minute'
+        ELSE s.mail_pause_until
       END
   `.run(db);
 };
@@ -87,15 +103,11 @@ const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
 
 export const findSignature = (db: Db, key: SignatureKey) =>
   sql`
-    SELECT s.petition_id, s.email_digest, s.state, s.version, s.visibility, s.public_name,
+    SELECT s.petition_id, s.email_digest, s.nonce, s.state, s.version, s.visibility, s.public_name,
       s.public_place, s.country, s.reason
     FROM signatures AS s
     WHERE ${isRow(key)}
   `.maybeOne(db, Signature);
-
-export interface SeenSignature extends SignatureKey {
-  version: number;
-}
 
 /**
  * Confirms the versions that were seen and counts them, in one statement. The answer says of each
@@ -104,7 +116,7 @@ export interface SeenSignature extends SignatureKey {
  */
 export const confirmSignatures = async (
   db: Db,
-  seen: readonly SeenSignature[],
+  seen: readonly LinkedSignature[],
   today: Temporal.PlainDate,
 ): Promise<boolean[]> => {
   const confirmed = await sql`
@@ -114,9 +126,10 @@ export const confirmSignatures = async (
         ${seen.map((s) => s.petitionId)}::bigint[],
         ${seen.map((s) => bucketOf(s.emailDigest))}::integer[],
         ${seen.map((s) => s.emailDigest)}::bytea[],
+        ${seen.map((s) => s.nonce)}::bytea[],
         ${seen.map((s) => s.version)}::integer[]
-      ) AS n (petition_id, bucket, email_digest, version)
-      JOIN signatures AS s USING (petition_id, bucket, email_digest, version)
+      ) AS n (petition_id, bucket, email_digest, nonce, version)
+      JOIN signatures AS s USING (petition_id, bucket, email_digest, nonce, version)
       WHERE s.state = 'pending'
       ORDER BY s.petition_id, s.bucket, s.email_digest
       FOR UPDATE OF s
@@ -154,17 +167,24 @@ export interface OwnChange {
   reason: string | null;
 }
 
-/** Narrowing to `secret` destroys the sealed data too; from there is no way back. */
+/**
+ * Narrowing to `secret` destroys the sealed data too; from there is no way back. A pending
+ * signature is replaced by signing again, so that its mail speaks of what it says.
+ */
 export const changeSignature = (db: Db, key: SignatureKey, change: OwnChange) =>
   sql`
     UPDATE signatures AS s
     SET visibility = ${change.visibility}, public_name = ${change.public_name},
       public_place = ${change.public_place}, reason = ${change.reason},
       sealed = CASE WHEN ${change.visibility === 'secret'} THEN NULL ELSE s.sealed END
-    WHERE ${isRow(key)} AND s.visibility <> 'secret'
+    WHERE ${isRow(key)} AND s.state <> 'pending' AND s.visibility <> 'secret'
   `.run(db);
 
-/** Deletes the signature and all that it held, and takes it out of the count. */
+/**
+ * Deletes the signature and all that it held, and takes it out of the count. The counter's row may
+ * be younger than this statement's view of the data, where UPDATE would not find it; the conflict
+ * does.
+ */
 export const withdrawSignature = (db: Db, key: SignatureKey) =>
   sql`
     WITH withdrawn AS (
@@ -172,10 +192,9 @@ export const withdrawSignature = (db: Db, key: SignatureKey) =>
       WHERE ${isRow(key)}
       RETURNING s.petition_id, s.bucket, s.state
     )
-    UPDATE signature_counts AS c
-    SET signatures = c.signatures - 1
-    FROM withdrawn AS w
-    WHERE c.petition_id = w.petition_id AND c.bucket = w.bucket AND w.state = 'confirmed'
+    INSERT INTO signature_counts AS c (petition_id, bucket, signatures)
+    SELECT w.petition_id, w.bucket, 0 FROM withdrawn AS w WHERE w.state = 'confirmed'
+    ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures - 1
   `.run(db);
 
 /** Reasons of confirmed signers, newest first, those before a sequence number where one is given. */

@@ -1,13 +1,8 @@
 import type { Pool } from 'pg';
+import type { LinkedSignature } from '../../crypto/link-token.ts';
 import { createBatcher } from '../../db/batch.ts';
 import { today } from '../../today.ts';
-import {
-  confirmSignatures,
-  nameOf,
-  saveSignatures,
-  type NewSignature,
-  type SeenSignature,
-} from './store.ts';
+import { confirmSignatures, nameOf, saveSignatures, type NewSignature } from './store.ts';
 
 const BATCH = 200;
 const WAITING = 5000;
@@ -17,7 +12,7 @@ export interface SignatureWriter {
   /** Resolves once the signature is on disk. */
   save: (signature: NewSignature) => Promise<void>;
   /** Resolves once it is on disk: whether this call confirmed the signature. */
-  confirm: (seen: SeenSignature) => Promise<boolean>;
+  confirm: (seen: LinkedSignature) => Promise<boolean>;
 }
 
 /** `saved` is told after each batch of new signatures, whose mails are owed from now on. */
@@ -33,7 +28,7 @@ export function createWriter(db: Pool, saved: () => void): SignatureWriter {
         return signatures.map(() => undefined);
       },
     }),
-    confirm: createBatcher<SeenSignature, boolean>({
+    confirm: createBatcher<LinkedSignature, boolean>({
       keyOf,
       size: BATCH,
       waiting: WAITING,

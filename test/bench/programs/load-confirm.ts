@@ -5,14 +5,14 @@ import { linkToken } from '../../../src/crypto/link-token.ts';
 import { pendingRows } from '../pending.ts';
 
 const keys = deriveKeys(Buffer.from(process.env.SECRET_KEY ?? '', 'base64'));
-const { petitionId, digests } = await pendingRows(
+const { petitionId, digests, nonce } = await pendingRows(
   process.env.DATABASE_URL ?? '',
   Number(process.env.ROWS),
 );
-const paths = digests.map(
-  (emailDigest) =>
-    `/en/signatures/${linkToken(keys.linkToken, 'confirm', { petitionId, emailDigest })}/confirmation`,
-);
+const paths = digests.map((emailDigest) => {
+  const signature = { petitionId, emailDigest, nonce, version: 1 };
+  return `/en/signatures/${linkToken(keys.linkToken, 'confirm', signature)}/confirmation`;
+});
 let n = 0;
 const begin = performance.now();
 const result = await autocannon({
@@ -27,7 +27,7 @@ const result = await autocannon({
         return {
           ...request,
           path: paths[n % paths.length] ?? '/',
-          body: 'version=1',
+          body: '',
           headers: {
             'content-type': 'application/x-www-form-urlencoded',
             'sec-fetch-site': 'same-origin',

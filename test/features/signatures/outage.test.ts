@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { isOutage } from '../../../src/db/outage.ts';
 import { sendMails } from '../../../src/features/signatures/jobs.ts';
 import { wake } from '../../../src/jobs/job.ts';
 import { signAndConfirm } from '../../support/journey.ts';
@@ -63,6 +64,16 @@ const reasonsOf = async ({ db }: SiteOnLine): Promise<unknown[]> => {
   );
   return rows.map(({ reason }) => reason);
 };
+
+test('a database that is full or has become a standby counts as away, a broken rule does not', () => {
+  for (const code of ['53100', '53300', '25006', '57P01', '08006', 'ECONNREFUSED', 'EAI_AGAIN']) {
+    assert.ok(isOutage(Object.assign(new Error('what PostgreSQL or Node says'), { code })), code);
+  }
+  assert.ok(isOutage(new AggregateError([Object.assign(new Error(), { code: 'ECONNREFUSED' })])));
+  for (const code of ['23505', '23514', '42P01', 'EACCES', undefined]) {
+    assert.ok(!isOutage(Object.assign(new Error('what PostgreSQL or Node says'), { code })), code);
+  }
+});
 
 suite('while the database is away', { concurrency: true }, () => {
   test('what was typed into the form is kept and can be sent again', async (t) => {

@@ -56,8 +56,11 @@ const isPostponed =
 const allPostponed = (site: TestSite, attempts: number) =>
   eventually(async () => (await owed(site)).every(isPostponed(attempts)), 'postponed mails');
 
+/** Instead of waiting. What is on its way, claimed for 10 minutes, stays alone. */
 async function sendDue({ db }: TestSite): Promise<void> {
-  await db.query('UPDATE signatures SET mail_due_at = now() WHERE mail_due_at IS NOT NULL');
+  await db.query(`
+    UPDATE signatures SET mail_due_at = now() WHERE mail_due_at < now() + interval '9 minutes'
+  `);
   await wake(db, sendMails);
 }
 
@@ -75,8 +78,8 @@ const linkTo = ({ links }: TakenMail, form: RegExp): string => {
 /** As if SECRET_KEY had changed. */
 const GARBAGE = `decode(repeat('00', 60), 'hex')`;
 
-const CONFIRMATION = /\/signatures\/[\w-]{52}\/confirmation$/;
-const OWN = /\/signatures\/[\w-]{52}$/;
+const CONFIRMATION = /\/signatures\/[\w-]{52,}\/confirmation$/;
+const OWN = /\/signatures\/[\w-]{52,}$/;
 
 test('mails in the language of the form, as text and HTML, and says nothing about the petition', async (t) => {
   const smtp = await startSmtp(t);
@@ -315,10 +318,7 @@ test('a mail that cannot be made holds up nobody and stays owed', async (t) => {
   await allPostponed(site, 1);
   await site.db.query(`UPDATE signatures SET mail_locked = ${GARBAGE}`);
   for (const email of ['one@example.org', 'two@example.org']) await signed(site, email);
-  await eventually(
-    async () => (await owed(site)).every(({ mail_attempts: attempts }) => attempts === 1),
-    'three postponed mails',
-  );
+  await allPostponed(site, 1);
   await smtp.start();
 
   await sendDue(site);
@@ -347,7 +347,8 @@ test('what was claimed by a process that died is due again after its lease', asy
   const [row] = await owed(site);
   assert.ok(row?.seconds && row.seconds > 550 && row.seconds <= 600);
 
-  await sendDue(site);
+  await site.db.query('UPDATE signatures SET mail_due_at = now()');
+  await wake(site.db, sendMails);
 
   await smtp.mailsTo(ada.email);
   await allSettled(site);
@@ -395,11 +396,13 @@ test('signing again before confirming mails again, not within a minute, at most 
   await allSettled(site);
 
   await signed(site, ada.email);
-  assert.ok((await owed(site)).every(owesNothing), 'no second mail within a minute');
+  const [again] = await owed(site);
+  assert.ok(again && (again.seconds ?? Infinity) > 40, 'no second mail within a minute');
 
   for (const number of [2, 3, 4, 5]) {
     await endPause();
     await signed(site, 'Ada+again@example.org', 'sv');
+    await sendDue(site);
     const mails = await smtp.mailsTo('Ada+again@example.org', number - 1);
     assert.equal(mails.at(-1)?.parsed.subject, 'Bekräfta din adress');
     await allSettled(site);
@@ -410,9 +413,9 @@ test('signing again before confirming mails again, not within a minute, at most 
   await signed(site, ada.email);
   assert.ok((await owed(site)).every(owesNothing), 'no sixth mail');
   assert.equal(smtp.taken.length, 5);
-  const first = smtp.taken[0];
-  assert.ok(first);
-  assert.equal((await confirmAt(site, linkTo(first, CONFIRMATION))).status, 303);
+  const last = smtp.taken.at(-1);
+  assert.ok(last);
+  assert.equal((await confirmAt(site, linkTo(last, CONFIRMATION))).status, 303);
 });
 
 test('signing again after confirming mails the own link, at most once a day', async (t) => {
@@ -432,7 +435,6 @@ test('signing again after confirming mails the own link, at most once a day', as
     mail.links.map((link) => OWN.test(link)),
     [true],
   );
-  assert.equal(linkTo(mail, OWN), linkTo(confirmation, OWN));
   assert.equal((await get(site, linkTo(mail, OWN))).status, 200);
   await allSettled(site);
 
@@ -460,8 +462,7 @@ test('no log names an address, not even one that the mail server quotes', async 
     await signed(site, email);
   }
   await eventually(
-    async () =>
-      (await owed(site)).every(({ mail_attempts: n, mail_kind }) => n === 1 || mail_kind === null),
+    async () => (await owed(site)).every((row) => owesNothing(row) || isPostponed(1)(row)),
     'answers',
   );
   smtp.behave((address) => (address === 'later@example.org' ? 'cut' : 'take'));

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linkToken } from '../../../src/crypto/link-token.ts';
+import { sendMails } from '../../../src/features/signatures/jobs.ts';
+import { wake } from '../../../src/jobs/job.ts';
 import { today } from '../../../src/today.ts';
 import { confirmAt, signAndConfirm, signOnly } from '../../support/journey.ts';
+import { confirmationLink, mailsTo } from '../../support/mailbox.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { SAME_ORIGIN, SLUG, ada, countShown, get, post, sign } from '../../support/visitor.ts';
 
@@ -21,6 +24,12 @@ const stored = async (site: TestSite) => {
      FROM signatures WHERE country IS NOT NULL`,
   );
   return rows;
+};
+
+/** Lets the mails that wait for their minute go out now. */
+const dueNow = async (site: TestSite) => {
+  await site.db.query('UPDATE signatures SET mail_due_at = now() WHERE mail_due_at IS NOT NULL');
+  await wake(site.db, sendMails);
 };
 
 const closeSample = (site: TestSite, day: Temporal.PlainDate) =>
@@ -82,29 +91,70 @@ test('the code of the mail leads to the same button', async (t) => {
   assert.match(await wrong.text(), /This code does not fit/);
 });
 
-test('nobody confirms what was put in place of what they saw', async (t) => {
+test('nobody confirms what was put in place of what their mail spoke of', async (t) => {
   const site = await startSite(t);
-  const { confirmation } = await signOnly(site);
-  const seen = await (await get(site, confirmation)).text();
-  assert.match(seen, /Nobody should have to hide/);
-  await sign(site, { reason: 'Something else.' });
-
-  const answer = await post(site, confirmation, { version: '1' });
-  assert.equal(answer.status, 409);
+  const first = await signOnly(site);
+  await sign(site, { name: 'Not Ada' });
+  const answers = [await get(site, first.confirmation), await post(site, first.confirmation, {})];
+  for (const answer of answers) {
+    assert.equal(answer.status, 409);
+    assert.match(await answer.text(), /Open the newest e-mail instead/);
+  }
   assert.equal(await countShown(site), 5);
-  assert.match(await (await get(site, confirmation)).text(), /Something else/);
-  assert.equal((await confirmAt(site, confirmation)).status, 303);
+
+  await dueNow(site);
+  const [, second] = await mailsTo(site, ada.email, 2);
+  assert.ok(second);
+  assert.equal((await confirmAt(site, confirmationLink(second))).status, 303);
   assert.equal(await countShown(site), 6);
 });
 
-test('a confirmation without the version goes back to the page that shows it', async (t) => {
+test('after five mails nothing is put in place of what the last one spoke of', async (t) => {
   const site = await startSite(t);
-  const { confirmation } = await signOnly(site);
-  for (const body of [{}, { version: 'x' }, { version: '99999999999999999999' }]) {
-    const answer = await post(site, confirmation, body);
-    assert.equal(answer.headers.get('location'), confirmation);
+  for (let n = 1; n <= 5; n += 1) {
+    await sign(site, { reason: `Reason ${n}.` });
+    await dueNow(site);
+    await mailsTo(site, ada.email, n);
   }
-  assert.equal(await countShown(site), 5);
+  await sign(site, { reason: 'Reason 6.' });
+  const last = (await mailsTo(site, ada.email, 5)).at(-1);
+  assert.ok(last);
+  const page = await (await get(site, confirmationLink(last))).text();
+  assert.match(page, /Reason 5\./);
+  assert.equal((await confirmAt(site, confirmationLink(last))).status, 303);
+});
+
+test('a signature given again has other links than the one that was withdrawn', async (t) => {
+  const site = await startSite(t);
+  const { own, confirmation } = await signAndConfirm(site);
+  await post(site, `${own}/withdrawal`, {});
+  await sign(site);
+  for (const path of [own, confirmation]) {
+    assert.equal((await get(site, path)).status, 404);
+    assert.equal((await post(site, path, {})).status, 404);
+  }
+  assert.equal((await post(site, `${own}/withdrawal`, {})).status, 404);
+});
+
+test('confirming and withdrawing at the same moment leaves count and rows equal', async (t) => {
+  const site = await startSite(t);
+  for (let round = 0; round < 3; round += 1) {
+    const links = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => signOnly(site, { email: `r${round}n${n}@example.org` })),
+    );
+    await Promise.all(
+      links.flatMap(({ confirmation, own }) => [
+        post(site, confirmation, {}),
+        post(site, `${own}/withdrawal`, {}),
+        post(site, confirmation, {}),
+        post(site, `${own}/withdrawal`, {}),
+      ]),
+    );
+  }
+  const { rows } = await site.db.query<{ rows: number }>(
+    `SELECT count(*)::integer AS rows FROM signatures WHERE state = 'confirmed'`,
+  );
+  assert.equal(await countShown(site), rows[0]?.rows);
 });
 
 test('a forged, cut or foreign token is one friendly page and asks no database', async (t) => {
@@ -126,14 +176,19 @@ test('a forged, cut or foreign token is one friendly page and asks no database',
     const page = await get(site, path);
     assert.equal(page.status, 404, path);
     assert.match(await page.text(), /This link does not work/);
-    assert.equal((await post(site, path, { version: '1' })).status, 404, path);
+    assert.equal((await post(site, path, {})).status, 404, path);
   }
   assert.equal((await post(site, `${own.slice(0, -1)}_/withdrawal`, {})).status, 404);
 });
 
 test('a token of a signature that is gone is the same page', async (t) => {
   const site = await startSite(t);
-  const key = { petitionId: '1', emailDigest: Buffer.alloc(16, 7) };
+  const key = {
+    petitionId: '1',
+    emailDigest: Buffer.alloc(16, 7),
+    nonce: Buffer.alloc(6),
+    version: 1,
+  };
   const path = `/sv/signatures/${linkToken(site.keys.linkToken, 'manage', key)}`;
   const page = await get(site, path);
   assert.equal(page.status, 404);
@@ -217,7 +272,11 @@ test('withdrawing erases everything and takes the signature out of the count', a
 test('a pending signature can be withdrawn, and the count stays', async (t) => {
   const site = await startSite(t);
   const { own } = await signOnly(site);
-  assert.match(await (await get(site, own)).text(), /You have not confirmed it yet/);
+  const page = await (await get(site, own)).text();
+  assert.match(page, /You have not confirmed it yet/);
+  assert.doesNotMatch(page, /name="visibility"/);
+  await change(site, own, { reason: 'Something else.' });
+  assert.equal((await stored(site))[0]?.reason, ada.reason);
   assert.equal((await post(site, `${own}/withdrawal`, {})).status, 303);
   assert.deepEqual(await stored(site), []);
   assert.equal(await countShown(site), 5);

@@ -103,7 +103,7 @@ test('the holder of the export key reads what was sealed, and only that', async 
   assert.deepEqual(openSealed(row.sealed, { publicKey: row.public_key, privateKey }), marked);
 });
 
-test('a confirmed secret signature is a digest, a country, a language and days', async (t) => {
+test('a confirmed secret signature is a digest, a country, a language, days and an order', async (t) => {
   const site = await startSite(t);
   await signAndConfirm(site, { ...marked, visibility: 'secret' });
   const { rows } = await site.db.query<Record<string, unknown>>(
@@ -116,6 +116,7 @@ test('a confirmed secret signature is a digest, a country, a language and days',
     'country',
     'email_digest',
     'language',
+    'nonce',
     'petition_id',
     'sequence',
     'signed_on',

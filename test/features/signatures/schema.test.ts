@@ -80,6 +80,10 @@ test('a name or a reason that is a link is refused', () => {
     'see www.example.org now',
     'example.org/petition',
     'example.org',
+    'go to evil.com now',
+    'evil.com:8080?x=1',
+    't.me/joinchat',
+    'пример.рф',
     'mail me: ada@example.org',
     'javascript://x',
   ];
@@ -90,19 +94,35 @@ test('a name or a reason that is a link is refused', () => {
 });
 
 test('plain words with full stops are no link', () => {
-  for (const reason of ['No more.We want peace', 'A.B. Ada', 'т.е. мы все', 'and/or', '3.5 of 5']) {
+  const texts = ['No more.We want peace', 'A.B. Ada', 'т.е. мы все', 'and/or', 'a 3.5 of 5'];
+  texts.push('J.Smith', 'Dr.Anna', 'St.Gallen', 'war.Peace/now', 'done.Me too');
+  for (const reason of texts) {
     assert.deepEqual(errorsOf({ reason, name: reason }), {}, reason);
   }
 });
 
 test('characters that hide or turn text are refused', () => {
-  const hidden = ['a\0b', 'a\u202eb', 'a\u2066b', 'a\u200bb', 'a\u0007b', 'a\ufffdb', 'a\u2028b'];
+  const hidden = [
+    'a\u3164b',
+    'a\u2800b',
+    `a${'\u0301'.repeat(6)}`,
+    'a\u{e0041}b',
+    'a\0b',
+    'a\u202eb',
+    'a\u2066b',
+    'a\u200bb',
+    'a\u0007b',
+    'a\ufffdb',
+    'a\u2028b',
+  ];
   for (const text of hidden) {
     assert.deepEqual(errorsOf({ name: text, reason: text }), {
       name: 'validation:forbidden_characters',
       reason: 'validation:forbidden_characters',
     });
   }
+  assert.deepEqual(errorsOf({ name: '\u200c' }), { name: 'validation:name.required' });
+  assert.deepEqual(errorsOf({ name: '123' }), { name: 'validation:name.required' });
   assert.deepEqual(errorsOf({ name: 'a\nb' }), { name: 'validation:forbidden_characters' });
 });
 
@@ -115,6 +135,9 @@ test('line breaks, joiners and flags in a reason are fine', () => {
 test('too long, unknown, repeated and nested fields are refused', () => {
   assert.deepEqual(errorsOf({ name: 'a'.repeat(101) }), { name: 'validation:too_long' });
   assert.deepEqual(errorsOf({ reason: 'a'.repeat(1001) }), { reason: 'validation:too_long' });
+  assert.deepEqual(errorsOf({ reason: 'a\n'.repeat(31) + 'a' }), {
+    reason: 'validation:too_many_lines',
+  });
   assert.deepEqual(errorsOf({ country: 'ZZ' }), { country: 'validation:country.required' });
   assert.deepEqual(errorsOf({ country: '__proto__' }), { country: 'validation:country.required' });
   assert.deepEqual(errorsOf({ visibility: 'all' }), {
@@ -138,7 +161,7 @@ test('a shown name is needed only where it is shown', () => {
 });
 
 test('a code is found in whatever was pasted', () => {
-  const code = 'A'.repeat(26) + '_-'.repeat(13);
+  const code = 'A'.repeat(32) + '_-'.repeat(16);
   for (const pasted of [code, ` ${code}\n`, `${code.slice(0, 30)}\r\n ${code.slice(30)}`]) {
     assert.equal(readForm(CodeForm, { code: pasted }).data?.code, code);
   }
