@@ -43,8 +43,9 @@ function usedKeys(): { literal: Set<string>; patterns: RegExp[] } {
   const literal = new Set<string>();
   const patterns: RegExp[] = [];
   for (const text of [...templates, ...sources].map(read)) {
-    for (const [, key = ''] of text.matchAll(/'((?!node:)[a-z]+:[a-z_]+(?:\.[a-z_]+)*)'/g))
-      literal.add(key);
+    for (const [, key = ''] of text.matchAll(/'([a-z]+:[a-z_]+(?:\.[a-z_]+)*)'/g)) {
+      if (namespaces.has(key.split(':')[0])) literal.add(key);
+    }
     for (const [, key = ''] of text.matchAll(/`([a-z]+:(?!\/)[^`\s]*\$\{[^`\s]*)`/g)) {
       const parts = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'));
       patterns.push(new RegExp(`^${parts.join('[a-z_.]+')}$`));
