@@ -18,6 +18,10 @@ export async function runProcess(
     const log = createLogger(config.logLevel);
     await start(config, log, stack);
     if (daemon) await signal;
+    setTimeout(() => {
+      console.error('Not everything ended in time; the database may have fallen silent.');
+      process.exit(1);
+    }, PATIENCE_MS).unref();
     await stack.disposeAsync();
     process.exit(0);
   } catch (error) {
@@ -26,6 +30,9 @@ export async function runProcess(
     process.exit(1);
   }
 }
+
+/** Requests in flight and jobs have bounds of their own; this one is for what knows none. */
+const PATIENCE_MS = 40_000;
 
 /** Ctrl-C under npm may arrive twice: from the terminal, and passed on by npm. */
 const ECHO_MS = 1000;

@@ -29,13 +29,22 @@ export async function listen(
   })().catch(() => undefined);
   return async () => {
     ending.abort();
-    await client.end().catch(() => undefined);
+    // A database that fell silent does not say goodbye.
+    await Promise.race([
+      client.end().catch(() => undefined),
+      sleep(2000, undefined, { ref: false }),
+    ]);
     await life;
   };
 }
 
 async function connect(directUrl: string, channel: string, listener: Listener): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: directUrl, keepAlive: true });
+  const client = new pg.Client({
+    connectionString: directUrl,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+  });
   client.on('error', () => undefined); // its end is what counts
   client.on('notification', ({ payload = '' }) => {
     listener.heard(payload);

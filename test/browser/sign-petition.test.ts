@@ -19,7 +19,7 @@ suite('a visitor signs a petition', () => {
       await page.goto('/');
       await page.getByRole('link', { name: /Let those Russians/ }).click();
       await page.getByText('more than 5 months left').waitFor();
-      await page.getByRole('link', { name: 'Sign', exact: true }).click();
+      await page.getByRole('link', { name: 'Sign', exact: true }).first().click();
       await page.getByRole('textbox', { name: 'Full name' }).fill('Ada Lovelace');
       await page.getByLabel('Why are you signing?').fill('Nobody should have to hide.');
       await page.getByRole('button', { name: 'Sign now' }).click();
