@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import { createPool } from '../../src/db/pool.ts';
 import { samplePetition } from '../../src/demo/sample-petition.ts';
 import { petitionPageRoutes, showPetitionWith } from '../../src/features/petition-page/routes.ts';
+import { LONGEST } from '../../src/features/signatures/signature.ts';
 import { ask } from '../../src/http/ask.ts';
 import { inEveryLanguage, locale } from '../../src/http/locale.ts';
 import { installViews } from '../../src/http/view.ts';
@@ -23,6 +24,7 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
   const app: Express = express();
   Object.assign(app.locals, {
     baseUrl: 'http://localhost',
+    longest: LONGEST,
     donateUrl: null,
     onionUrl: null,
     supportEmail: null,
@@ -45,7 +47,11 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
   };
   const options = { root: VIEWS, cache: true };
   return {
-    whole: () => perTurn(() => ask(app, PAGE)),
+    whole: () =>
+      perTurn(async () => {
+        const { status } = await ask(app, PAGE);
+        if (status !== 200) throw new Error(`The page answers ${status}`);
+      }),
     template: () =>
       perTurn(async () => {
         const flat = { ...locals, ...(locals as { _locals?: object })._locals };
