@@ -67,6 +67,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.superRefine(requireInProduction)
     .superRefine(keepMailboxPrivate)
+    .refine((e) => e.DATABASE_DIRECT_URL === undefined || e.DATABASE_URL !== undefined, {
+      path: ['DATABASE_DIRECT_URL'],
+      error: 'needs DATABASE_URL beside it',
+    })
     .safeParse(given);
   if (!parsed.success) {
     throw new StartupError(`Invalid environment:\n${z.prettifyError(parsed.error)}`);

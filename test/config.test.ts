@@ -98,7 +98,7 @@ suite('a wrong value is refused by the name of its variable', () => {
     ['ONION_URL', 'nonsense'],
     ['DATABASE_URL', 'x'],
     ['DATABASE_URL', 'mysql://db.example/upprop'],
-    ['DATABASE_DIRECT_URL', 'x'],
+    ['DATABASE_DIRECT_URL', 'postgres://db.example/upprop'],
     ['SMTP_URL', 'mail.example'],
     ['SMTP_URL', 'https://mail.example'],
     ['SMTP_URL', 'smtp://'],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as WorkerLogger, run, runMigrations, type Runner } from 'graphile-worker';
 import type { Pool } from 'pg';
 import { listen } from '../db/listen.ts';
+import { createPool } from '../db/pool.ts';
 import { WAKE_CHANNEL, type Job } from './job.ts';
 
 /** One woken job may run so many times at once: a run that hangs holds up nobody. */
@@ -23,8 +24,16 @@ export interface JobRunner {
 }
 
 /** Brings the queue's own tables up to date. */
-export const migrateJobs = (connectionString: string): Promise<void> =>
-  runMigrations({ connectionString, logger: workerLogger(null) });
+export async function migrateJobs(url: string): Promise<void> {
+  // A pool of the queue's own has nobody who hears its errors once it is ended, while its
+  // connections may still be closing: a server that stops then would take the process with it.
+  const pool = createPool(url, () => undefined);
+  try {
+    await runMigrations({ pgPool: pool, logger: workerLogger(null) });
+  } finally {
+    await pool.end();
+  }
+}
 
 /**
  * Runs jobs on schedule and when they are woken, until it is stopped; begins anew by itself when
