@@ -68,13 +68,14 @@ export async function confirm(
   requireConfirmable(petition, await requireSignature(db, link), link);
 }
 
-/** Throws AppError `conflict` when a pending signature can no longer be confirmed by this link. */
+/** Throws AppError `conflict` unless the signature is confirmed or this link can confirm it. */
 export function requireConfirmable(
   petition: Petition,
   { state, version }: Signature,
   link: LinkedSignature,
 ): void {
-  if (state !== 'pending') return;
+  if (state === 'rejected') throw new AppError('conflict', 'signatures:error.rejected');
+  if (state === 'confirmed') return;
   if (!acceptsConfirmations(petition, today())) {
     throw new AppError('conflict', 'signatures:error.closed');
   }

@@ -211,6 +211,17 @@ test('links still confirm on the day of closing, and then say that it is over', 
   assert.equal(await countShown(site), 6);
 });
 
+test('a rejected signature is not thanked for, whatever its link is asked', async (t) => {
+  const site = await startSite(t);
+  const { confirmation, own } = await signAndConfirm(site);
+  await site.db.query(`UPDATE signatures SET state = 'rejected' WHERE sealed IS NOT NULL`);
+  for (const answer of [await get(site, confirmation), await post(site, confirmation, {})]) {
+    assert.equal(answer.status, 409);
+    assert.match(await answer.text(), /This signature does not count/);
+  }
+  assert.match(await (await get(site, own)).text(), /It does not count/);
+});
+
 test('a signer shows a name, hides it again, and changes the reason', async (t) => {
   const site = await startSite(t);
   const { own } = await signAndConfirm(site);
