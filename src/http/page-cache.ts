@@ -79,9 +79,10 @@ export interface PageCache {
 export function createPageCache(
   app: RequestListener,
   topicOf: (url: string) => string | null,
+  maxBytes: number = MAX_BYTES,
 ): PageCache {
   const entries = new LRUCache<string, Entry>({
-    maxSize: MAX_BYTES,
+    maxSize: maxBytes,
     sizeCalculation: (entry) => 1000 + (entry.page?.bytes ?? 0),
   });
   let day = today();
@@ -104,6 +105,7 @@ export function createPageCache(
         }
         entry.page = page;
         entry.fresh = entry.changes === changes;
+        entries.delete(url); // setting the same entry again would not count its bytes
         entries.set(url, entry);
         return page;
       },

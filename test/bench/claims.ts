@@ -15,25 +15,13 @@ export interface Claim {
   measure: (newDatabase: NewDatabase, stack: AsyncDisposableStack) => Promise<Result[]>;
 }
 
-const atLeast =
-  (claim: string, unit: string, goal: number) =>
-  (m: { subject: number; baseline: number; ratio: number }): Result => ({
-    claim,
-    unit,
-    ...m,
-    goal: `≥ ${goal}`,
-    met: m.ratio >= goal,
-  });
+type Measured = Pick<Result, 'subject' | 'baseline'> & { ratio: number };
 
-const atMost =
-  (claim: string, unit: string, goal: number) =>
-  (m: { subject: number; baseline: number; ratio: number }): Result => ({
-    claim,
-    unit,
-    ...m,
-    goal: `≤ ${goal}`,
-    met: m.ratio <= goal,
-  });
+const atLeast = (claim: string, unit: string, goal: number) => (measured: Measured) =>
+  ({ claim, unit, ...measured, goal: `≥ ${goal}`, met: measured.ratio >= goal }) satisfies Result;
+
+const atMost = (claim: string, unit: string, goal: number) => (measured: Measured) =>
+  ({ claim, unit, ...measured, goal: `≤ ${goal}`, met: measured.ratio <= goal }) satisfies Result;
 
 async function pageAgainst(program: string, newDatabase: NewDatabase, stack: AsyncDisposableStack) {
   const { url } = await site({ DATABASE_URL: await newDatabase(stack), JOBS: 'off' }, stack);

@@ -80,6 +80,7 @@ function explaining(pool: pg.Pool): { db: Db; scans: string[] } {
     scans.push(...sequentialScans(rows[0]?.['QUERY PLAN'][0].Plan));
     return pool.query(text, values);
   };
+  // `query` has a dozen overloads in pg's types; stores use this one.
   return { db: { query } as unknown as Db, scans };
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
@@ -8,14 +9,15 @@ import { startSite } from '../support/site.ts';
 import { SLUG, get } from '../support/visitor.ts';
 
 /** A server with the cache in front of an app that tells how often it was asked. */
-async function cached(t: TestContext, answer?: RequestListener) {
+async function cached(t: TestContext, answer?: RequestListener, maxBytes?: number) {
   let asked = 0;
   const app: RequestListener = (req, res) => {
     asked += 1;
     if (answer) answer(req, res);
     else res.end(`page ${req.url} ${asked} ${'x'.repeat(2000)}`);
   };
-  const pages: PageCache = createPageCache(app, (url) => /^\/([a-z]+)$/.exec(url)?.[1] ?? null);
+  const topicOf = (url: string) => /^\/([a-z]+)$/.exec(url)?.[1] ?? null;
+  const pages: PageCache = createPageCache(app, topicOf, maxBytes);
   const server = createServer((req, res) => {
     if (!pages.answer(req, res)) app(req, res);
   });
@@ -112,6 +114,18 @@ test('HEAD has the headers and no body', async (t) => {
   const answer = await fetch(`${site.url}/one`, { method: 'HEAD' });
   assert.ok(Number(answer.headers.get('content-length')) > 0);
   assert.equal(await answer.text(), '');
+});
+
+test('what is kept stays within its bytes: the page asked for longest ago goes', async (t) => {
+  const body = randomBytes(5000).toString('hex');
+  const { site, asked } = await cached(t, (_req, res) => res.end(body), 100_000);
+  const paths = 'abcdefghijklmnopqrst'.split('').map((letter) => `/${letter}`);
+  for (const path of paths) await get(site, path);
+  assert.equal(asked(), 20);
+  await get(site, '/t');
+  assert.equal(asked(), 20);
+  await get(site, '/a');
+  assert.equal(asked(), 21);
 });
 
 test('only listed addresses are kept', async (t) => {
