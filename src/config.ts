@@ -29,6 +29,13 @@ const trustProxy = z
     return value === 'true' || value === 'false' ? value === 'true' : value;
   });
 
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, { error: 'must be a whole number', abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
 const smtpUrl = z
   .url({ protocol: /^smtps?$/, abort: true })
   .refine((url) => new URL(url).hostname !== '', { error: 'must name a host' });
@@ -41,7 +48,7 @@ const sender = z.string().regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: wholeNumber(0, 65_535).default(3000),
   BASE_URL: origin.optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -49,6 +56,7 @@ const Environment = z.object({
   SECRET_KEY: secretKey.optional(),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.default('Upprop <no-reply@localhost>'),
+  WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
   JOBS: z.enum(['inline', 'off']).default('inline'),
   TRUST_PROXY: trustProxy.optional(),
   DONATE_URL: z.url({ protocol: /^https$/ }).optional(),
@@ -86,6 +94,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env) {
     dataDir: e.DATA_DIR,
     secretKey: e.SECRET_KEY ?? null,
     mail: { smtpUrl: e.SMTP_URL ?? null, from: e.MAIL_FROM },
+    webConcurrency: e.WEB_CONCURRENCY,
     jobs: e.JOBS,
     trustProxy: e.TRUST_PROXY ?? false,
     links: {

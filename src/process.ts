@@ -2,22 +2,32 @@ import { loadConfig, type Config } from './config.ts';
 import { StartupError } from './errors.ts';
 import { createLogger, type Logger } from './http/request-log.ts';
 
+/** What the outside asks of a process. */
+export interface Signals {
+  /** Resolves at Ctrl-C or SIGTERM, and at SIGHUP unless that has been given another meaning. */
+  end: Promise<void>;
+  onHangup: (listener: () => void) => void;
+}
+
 /**
- * One process of the site from its environment to its end. `start` registers on `stack` how to
- * take down what it has put up; a signal, or a start that fails, takes it down in reverse order.
- * Without `daemon` the process ends when `start` is done.
+ * One process of the site from its environment to its end, which comes when `start` is done.
+ * `start` registers on `stack` how to take down what it has put up; that is done in reverse order,
+ * also when it fails.
  */
 export async function runProcess(
-  start: (config: Config, log: Logger, stack: AsyncDisposableStack) => Promise<void>,
-  { daemon }: { daemon: boolean },
+  start: (
+    config: Config,
+    log: Logger,
+    stack: AsyncDisposableStack,
+    signals: Signals,
+  ) => Promise<void>,
 ): Promise<void> {
   const stack = new AsyncDisposableStack();
-  const signal = firstSignal();
+  const signals = heed();
   try {
     const config = loadConfig();
     const log = createLogger(config.logLevel);
-    await start(config, log, stack);
-    if (daemon) await signal;
+    await start(config, log, stack, signals);
     setTimeout(() => {
       console.error('Not everything ended in time; the database may have fallen silent.');
       process.exit(1);
@@ -37,16 +47,25 @@ const PATIENCE_MS = 40_000;
 /** Ctrl-C under npm may arrive twice: from the terminal, and passed on by npm. */
 const ECHO_MS = 1000;
 
-/** Resolves at Ctrl-C or SIGTERM. The second one does not wait for anything any more. */
-function firstSignal(): Promise<void> {
+/** The second signal to end does not wait for anything any more. */
+function heed(): Signals {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   let asked = Infinity;
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (performance.now() - asked > ECHO_MS) process.exit(1);
-      asked = Math.min(asked, performance.now());
-      resolve(undefined);
-    });
-  }
-  return promise;
+  const end = () => {
+    if (performance.now() - asked > ECHO_MS) process.exit(1);
+    asked = Math.min(asked, performance.now());
+    resolve(undefined);
+  };
+  let hangup = end; // a terminal that was closed
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGHUP', () => {
+    hangup();
+  });
+  return {
+    end: promise,
+    onHangup(listener) {
+      hangup = listener;
+    },
+  };
 }

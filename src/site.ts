@@ -1,26 +1,25 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import { addressAt, type Config } from './config.ts';
 import { deriveKeys, secretKeyIn } from './crypto/keys.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
 import { createPool } from './db/pool.ts';
 import { addSample } from './demo/sample.ts';
-import { StartupError } from './errors.ts';
 import { createAnnouncer, listenForChanges } from './features/petitions/changes.ts';
 import { keepPetitions } from './features/petitions/kept.ts';
 import { sendMails } from './features/signatures/jobs.ts';
 import { createWriter } from './features/signatures/writer.ts';
 import { createPageCache } from './http/page-cache.ts';
 import type { Logger } from './http/request-log.ts';
+import { createWebServer } from './http/server.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
 import { topicOf } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
-/** A request in flight at the end has this long. */
-const GRACE_MS = 10_000;
+/** The web processes of a machine share so many connections to the database. */
+const CONNECTIONS = 60;
 
 export interface Site {
   /** Where it listens, whatever address a proxy in front of it has. */
@@ -29,41 +28,45 @@ export interface Site {
   baseUrl: string;
   /** Where the development mailbox is read, or null. */
   mailboxUrl: string | null;
+  /** Takes no new requests, while others serve the port. */
+  leave: () => Promise<void>;
 }
 
 /**
  * Puts up the whole site; `stack` takes it down again: first the requests in flight are answered,
  * then jobs, connections and the embedded database end.
+ *
+ * The port comes first: when it is taken, nothing else has been touched. Where others serve it
+ * already (`joining`, which needs a BASE_URL) it comes last.
  */
 export async function startSite(
   config: Config,
   log: Logger,
   stack: AsyncDisposableStack,
+  { joining = false } = {},
 ): Promise<Site> {
   let handle: RequestListener = starting;
-  const server = createServer((req, res) => {
-    // At the end a connection goes with its last answer; the browser would keep it for seconds.
-    res.once('close', () => {
-      if (!server.listening) server.closeIdleConnections();
-    });
+  const server = createWebServer((req, res) => {
     handle(req, res);
   });
-  // The port comes first: when it is taken, nothing else has been touched.
-  const address = await listen(server, config);
+  const listen = async () => addressAt(config.host, await server.listen(config.host, config.port));
+  const early = joining ? '' : await listen();
   const below = new AsyncDisposableStack();
   stack.defer(() => below.disposeAsync());
-  stack.defer(() => close(server));
+  stack.defer(() => server.close());
 
   const urls = await openDatabase(config, log, below, 'site');
   await migrateDatabase(urls);
   const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
-  const db = createPool(urls.url, (error) => {
+  const onBroken = (error: Error) => {
     log.warn({ err: error }, 'A database connection broke.');
-  });
+  };
+  const connections = Math.floor(CONNECTIONS / config.webConcurrency);
+  const db = createPool(urls.url, onBroken, Math.max(2, Math.min(10, connections)));
   below.defer(() => db.end());
   if (!config.production) await addSample(db, keys);
 
-  const baseUrl = config.baseUrl ?? address;
+  const baseUrl = config.baseUrl ?? early;
   const translations = await loadTranslations();
   const services = { databaseUrl: urls.direct, baseUrl, keys, translations };
   if (config.jobs === 'inline') await startWork(config, services, log, below);
@@ -110,40 +113,14 @@ export async function startSite(
   handle = (req, res) => {
     if (!pages.answer(req, res)) app(req, res);
   };
-  return { address, baseUrl, mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox` };
+  return {
+    address: joining ? await listen() : early,
+    baseUrl,
+    mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox`,
+    leave: () => server.leave(),
+  };
 }
 
 const starting: RequestListener = (_req, res) => {
   res.writeHead(503, { 'Retry-After': '2', 'Content-Type': 'text/plain' }).end('Starting.\n');
 };
-
-/** The address that the server listens on. Throws StartupError when it cannot be had. */
-function listen(server: Server, { host, port }: Config): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  server.once('error', (error: NodeJS.ErrnoException) => {
-    reject(new StartupError(sentence(error, host, port)));
-  });
-  server.listen(port, host, () => {
-    resolve(addressAt(host, (server.address() as AddressInfo).port));
-  });
-  return promise;
-}
-
-function sentence({ code = 'unknown error' }: NodeJS.ErrnoException, host: string, port: number) {
-  return code === 'EADDRINUSE'
-    ? `PORT ${port} on ${host} is taken by another program.`
-    : `The site cannot listen on HOST ${host}, PORT ${port} (${code}).`;
-}
-
-/** No new requests; those in flight are answered, within bounds. */
-async function close(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  server.close(() => {
-    resolve(undefined);
-  });
-  const timer = setTimeout(() => {
-    server.closeAllConnections();
-  }, GRACE_MS);
-  await promise;
-  clearTimeout(timer);
-}

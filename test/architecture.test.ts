@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'database.ts': ['*'],
   'migrate.ts': ['*'],
   'process.ts': ['*'],
+  'processes.ts': ['*'],
   'site.ts': ['*'],
   'work.ts': ['*'],
   'worker.ts': ['*'],

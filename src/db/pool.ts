@@ -5,16 +5,21 @@ import { StartupError } from '../errors.ts';
 pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 const OLDEST_VERSION = 150_000;
+const MAX_CONNECTIONS = 10;
 
 /**
  * Connections to one database. A query waits at most 10 s for its answer, a request at most 3 s
  * for a connection: then the visitor is told that the site is unavailable.
  */
-export function createPool(url: string, onError: (error: Error) => void): pg.Pool {
+export function createPool(
+  url: string,
+  onError: (error: Error) => void,
+  max: number = MAX_CONNECTIONS,
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'upprop',
-    max: 10,
+    max,
     connectionTimeoutMillis: 3000,
     query_timeout: 10_000,
   });

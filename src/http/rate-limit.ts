@@ -1,17 +1,28 @@
+import cluster, { type Worker } from 'node:cluster';
 import { createHmac, randomBytes } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { z } from 'zod';
 import { today } from '../today.ts';
 
 /** Whether this try is within the limit. */
 export type Limit = (subject: string) => Promise<boolean>;
 
+/** A name, and how many tries in how many seconds. */
+const Terms = z.object({ name: z.string(), points: z.number(), seconds: z.number() });
+
+type Terms = z.output<typeof Terms>;
+
 /**
- * At most `points` tries in `seconds`, counted in this process's memory under a keyed hash. The
- * key is made anew each day and stored nowhere, so not even a memory dump tells yesterday's
- * subjects.
+ * At most `points` tries in `seconds`, counted in memory under a keyed hash. The key is made anew
+ * each day and stored nowhere, so not even a memory dump tells yesterday's subjects. Where several
+ * web processes share the site, each sees a part of the tries: the process that started them
+ * counts.
  */
-export function createLimit({ points, seconds }: { points: number; seconds: number }): Limit {
+export const createLimit = (terms: Terms): Limit =>
+  cluster.isWorker ? countedElsewhere(terms) : countedHere(terms);
+
+function countedHere({ points, seconds }: Terms): Limit {
   const limiter = new RateLimiterMemory({ points, duration: seconds });
   return async (subject) => {
     try {
@@ -22,6 +33,45 @@ export function createLimit({ points, seconds }: { points: number; seconds: numb
       return false;
     }
   };
+}
+
+const Question = z.object({ limit: Terms, question: z.number(), subject: z.string() });
+
+type Question = z.output<typeof Question>;
+
+const Answer = z.object({ limit: z.string(), question: z.number(), allowed: z.boolean() });
+
+function countedElsewhere(terms: Terms): Limit {
+  const waiting = new Map<number, (allowed: boolean) => void>();
+  let questions = 0;
+  process.on('message', (message) => {
+    const { data } = Answer.safeParse(message);
+    if (data?.limit !== terms.name) return;
+    waiting.get(data.question)?.(data.allowed);
+    waiting.delete(data.question);
+  });
+  return (subject) => {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    questions += 1;
+    waiting.set(questions, resolve);
+    process.send?.({ limit: terms, question: questions, subject });
+    return promise;
+  };
+}
+
+/** Counts in this process for the web processes that it starts. */
+export function countForWorkers(): void {
+  const limits = new Map<string, Limit>();
+  const answer = async (worker: Worker, { limit: terms, question, subject }: Question) => {
+    const limit = limits.get(terms.name) ?? countedHere(terms);
+    limits.set(terms.name, limit);
+    const allowed = await limit(subject);
+    worker.send({ limit: terms.name, question, allowed }, () => undefined); // it may be gone
+  };
+  cluster.on('message', (worker, message) => {
+    const { data } = Question.safeParse(message);
+    if (data !== undefined) void answer(worker, data);
+  });
 }
 
 /**

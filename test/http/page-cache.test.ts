@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { createPageCache, type PageCache } from '../../src/http/page-cache.ts';
 import { signAndConfirm, signOnly } from '../support/journey.ts';
+import { eventually } from '../support/process.ts';
 import { startSite } from '../support/site.ts';
 import { SLUG, get } from '../support/visitor.ts';
 
@@ -53,7 +54,10 @@ test('what changes while a page is rendered makes it be rendered again', async (
     void changed.then(() => res.end('page'));
   });
   const first = get(site, '/one');
-  while (asked() === 0) await new Promise(setImmediate);
+  await eventually(
+    () => asked() > 0 || null,
+    () => 'the app to be asked',
+  );
   pages.changed('one');
   go(undefined);
   await first;
@@ -144,7 +148,10 @@ test('a confirmed signature is on the page of every process at once', async (t) 
 
   await signAndConfirm(one);
   assert.equal(await shown(one), '6');
-  while ((await shown(two)) !== '6') await new Promise(setImmediate);
+  await eventually(
+    async () => (await shown(two)) === '6' || null,
+    () => 'the page of the other process',
+  );
 });
 
 test('pages of one person are never kept, and public ones are the same for all', async (t) => {
@@ -179,12 +186,16 @@ test('a lost connection to the database is listened on anew', async (t) => {
     WHERE datname = current_database() AND query LIKE 'LISTEN%petition_changed%'`;
   assert.equal((await site.db.query(kill)).rowCount, 1);
   await site.db.query('UPDATE petitions SET goal = 20000');
-  while (!(await (await get(site, path)).text()).includes('of 20,000')) {
-    await new Promise(setImmediate);
-  }
+  await eventually(
+    async () => (await (await get(site, path)).text()).includes('of 20,000') || null,
+    () => 'the new goal',
+  );
   const listening = async () => {
     const { rowCount } = await site.db.query(kill.replace('pg_terminate_backend(pid)', 'pid'));
     return rowCount;
   };
-  while ((await listening()) !== 1) await new Promise(setImmediate);
+  await eventually(
+    async () => (await listening()) === 1 || null,
+    () => 'a new connection that listens',
+  );
 });

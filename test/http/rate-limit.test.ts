@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createLimit, networkOf } from '../../src/http/rate-limit.ts';
 
 test('a limit counts each subject by itself', async () => {
-  const limit = createLimit({ points: 2, seconds: 60 });
+  const limit = createLimit({ name: 'test', points: 2, seconds: 60 });
   assert.deepEqual([await limit('a'), await limit('a'), await limit('b')], [true, true, true]);
   assert.deepEqual([await limit('a'), await limit('b')], [false, true]);
 });

@@ -178,6 +178,7 @@ export async function sendHalf(
   const socket = connect(Number(port), hostname);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write([`POST ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+  const closed = once(socket, 'close');
   let answer = '';
   socket.on('data', (bytes: Buffer) => (answer += bytes.toString()));
   await eventually(
@@ -189,7 +190,6 @@ export async function sendHalf(
   return {
     /** The whole answer; the site closes the connection behind it. */
     finish: async () => {
-      const closed = once(socket, 'close');
       socket.write(body.slice(body.length / 2));
       await closed;
       return answer;

@@ -46,7 +46,7 @@ interface Services {
 /** What happens at a petition's address: signing, what follows it, and the reasons of signers. */
 export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
   const router = Router();
-  const limit = createLimit({ points: 30, seconds: LIMIT_MINUTES * 60 });
+  const limit = createLimit({ name: 'signing', points: 30, seconds: LIMIT_MINUTES * 60 });
 
   router.post('/petitions/:slug/signatures', async (req, res) => {
     const network = networkOf(req.ip); // before anything is waited for: the visitor may be gone then
