@@ -37,7 +37,7 @@ export interface Services {
 }
 
 export function createApp(services: Services): Express {
-  const { db, log, translations, baseUrl, links, mailbox } = services;
+  const { db, log, petitions, translations, baseUrl, links, mailbox } = services;
   const showPetition = showPetitionWith(db);
   const app = express();
   app.disable('x-powered-by');
@@ -60,7 +60,7 @@ export function createApp(services: Services): Express {
   app.use(
     inEveryLanguage([
       petitionRoutes({ db }),
-      petitionPageRoutes({ db, showPetition }),
+      petitionPageRoutes({ petitions, showPetition }),
       signingRoutes({ ...services, showPetition }),
       signatureRoutes(services),
       pageRoutes(),

@@ -101,8 +101,7 @@ export async function startSite(
   const pages = createPageCache(app, topicOf);
   const listener = {
     changed(slug: string) {
-      petitions.forget();
-      pages.changed(slug);
+      pages.changed(slug); // its count or its reasons: what it says of itself stays
     },
     changedAll() {
       petitions.forget();

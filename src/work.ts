@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
+import { createSettler } from './features/signatures/outbox.ts';
 import type { Logger } from './http/request-log.ts';
 import type { Translations } from './i18n/load.ts';
 import { runJobs } from './jobs/runner.ts';
@@ -30,7 +31,7 @@ export async function startWork(
   const runner = await runJobs(
     { pool: db, directUrl: services.databaseUrl },
     JOBS,
-    { ...services, db, mailer },
+    { ...services, db, mailer, settleMail: createSettler(db) },
     log,
   );
   stack.defer(() => runner.stop());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -8,7 +8,9 @@ import {
   dataFolder,
   emptyFolder,
   eventually,
+  parentOf,
   sendHalf,
+  webProcesses,
   type DataFolder,
   type Program,
   type RunningSite,
@@ -112,29 +114,6 @@ suite('several web processes', { skip: process.platform !== 'linux' }, () => {
     assert.deepEqual(other.servers(), []);
   });
 });
-
-/** The processes that serve, oldest first. */
-const webProcesses = (program: Program): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && parentOf(pid) === program.pid && commandOf(pid).includes('main.ts'))
-    .sort((a, b) => a - b);
-
-/** Null when there is no such process any more, or only what is left of one. */
-function parentOf(pid: number): number | null {
-  const [, state, parent] = /^\d+ \(.*\) (\w) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? [];
-  return state === undefined || state === 'Z' ? null : Number(parent);
-}
-
-const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // It has just ended.
-  }
-}
 
 const replaced = (program: Program, former: number[]) =>
   eventually(

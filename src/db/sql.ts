@@ -41,7 +41,7 @@ export class Query {
 
   async many<S extends z.ZodType>(db: Db, row: S): Promise<z.output<S>[]> {
     const { rows } = await this.run(db);
-    return z.array(row).parse(rows);
+    return rows.map((found) => row.parse(found));
   }
 
   async maybeOne<S extends z.ZodType>(db: Db, row: S): Promise<z.output<S> | null> {

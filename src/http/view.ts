@@ -31,6 +31,7 @@ export function installViews(app: Express, root: string): void {
   const render = (file: string, locals: object) =>
     ejs.renderFile(file, locals as ejs.Data, options);
 
+  app.enable('view cache');
   app.set('views', root);
   app.set('view engine', 'ejs');
   app.engine('ejs', (file, locals, done) => {

@@ -19,6 +19,9 @@ export interface Mailer {
 /** What went wrong with a mail. The server's own words are left out: they quote the address. */
 type Complain = (failure: { code: unknown; responseCode: unknown; command: unknown }) => void;
 
+/** As many mails are on their way at once; one that hangs holds up none of the others. */
+export const SMTP_CONNECTIONS = 10;
+
 /** Mails go through a pool of SMTP connections; without a server, into the mailbox folder. */
 export function createMailer(
   options: { smtpUrl: string | null; from: string; mailbox: string },
@@ -34,7 +37,7 @@ function smtpMailer(from: string, url: string, complain: Complain): Mailer {
     url,
     pool: true,
     requireTLS: !mayBePlain(new URL(url)),
-    maxConnections: 5,
+    maxConnections: SMTP_CONNECTIONS,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,

@@ -48,13 +48,19 @@ export async function alternate(
 const HERE = new URL('./', import.meta.url).pathname;
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** Starts a program of the bench or the site; it is killed with `stack`. */
+export interface Program {
+  child: ChildProcess;
+  /** Resolves with the first line, from now on, that matches. Rejects when the program ends without. */
+  said: (pattern: RegExp) => Promise<RegExpExecArray>;
+}
+
+/** Starts a program of the bench or the site, and waits for its first word; it ends with `stack`. */
 export async function start(
   program: string,
   environment: Record<string, string>,
   stack: AsyncDisposableStack,
   ready: RegExp,
-): Promise<{ child: ChildProcess; line: RegExpExecArray }> {
+): Promise<Program & { line: RegExpExecArray }> {
   const child = spawn(process.execPath, [program], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
@@ -65,11 +71,21 @@ export async function start(
     child.kill('SIGTERM');
     await once(child, 'exit');
   });
-  for await (const text of createInterface({ input: child.stdout })) {
-    const line = ready.exec(text);
-    if (line !== null) return { child, line };
-  }
-  throw new Error(`${program} ended before it was ready`);
+  const lines = createInterface({ input: child.stdout });
+  const said = (pattern: RegExp) => {
+    const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
+    const hear = (text: string) => {
+      const found = pattern.exec(text);
+      if (found === null) return;
+      lines.off('line', hear);
+      resolve(found);
+    };
+    lines.on('line', hear).once('close', () => {
+      reject(new Error(`${program} ended before it said ${String(pattern)}`));
+    });
+    return promise;
+  };
+  return { child, said, line: await said(ready) };
 }
 
 export const site = async (environment: Record<string, string>, stack: AsyncDisposableStack) => {

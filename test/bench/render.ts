@@ -4,6 +4,7 @@ import express, { type Express } from 'express';
 import { createPool } from '../../src/db/pool.ts';
 import { samplePetition } from '../../src/demo/sample-petition.ts';
 import { petitionPageRoutes, showPetitionWith } from '../../src/features/petition-page/routes.ts';
+import { keepPetitions } from '../../src/features/petitions/kept.ts';
 import { LONGEST } from '../../src/features/signatures/signature.ts';
 import { ask } from '../../src/http/ask.ts';
 import { inEveryLanguage, locale } from '../../src/http/locale.ts';
@@ -38,7 +39,7 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
   }) as Express['render'];
   const showPetition = showPetitionWith(db);
   app.use(locale(await loadTranslations()));
-  app.use(inEveryLanguage([petitionPageRoutes({ db, showPetition })]));
+  app.use(inEveryLanguage([petitionPageRoutes({ petitions: keepPetitions(db), showPetition })]));
 
   const perTurn = async (work: () => Promise<unknown>) => {
     const begin = performance.now();

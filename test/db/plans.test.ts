@@ -52,7 +52,7 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   confirmSignatures: (db) => signatures.confirmSignatures(db, [link], today()),
   changeSignature: (db) => signatures.changeSignature(db, key, newSignature),
   claimMails: (db) => outbox.claimMails(db, 50),
-  settleMail: (db) => outbox.settleMail(db, mail),
+  settleMails: (db) => outbox.settleMails(db, [mail]),
   postponeMail: (db) => outbox.postponeMail(db, mail),
   withdrawSignature: (db) => signatures.withdrawSignature(db, key),
   deletePendingBefore: (db) => signatures.deletePendingBefore(db, today()),

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -109,6 +109,12 @@ export class DataFolder {
       .map(Number);
   }
 
+  /** Kills its PostgreSQL; the site is to bring it back. */
+  killServer(): void {
+    const server = findPostmaster(this.#cluster() ?? '');
+    if (server !== null) process.kill(server.pid, 'SIGKILL');
+  }
+
   /** All that its programs have said. */
   output(): string {
     return this.#programs.map(({ stdout, stderr }) => stdout + stderr).join('\n');
@@ -139,6 +145,29 @@ function folderOf(pid: string): string | null {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     return null; // It has ended, or is not ours to see.
+  }
+}
+
+/** The web processes of a site that has several, oldest first. */
+export const webProcesses = (program: Program): number[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && parentOf(pid) === program.pid && commandOf(pid).includes('main.ts'))
+    .sort((a, b) => a - b);
+
+/** Null when there is no such process any more, or only what is left of one. */
+export function parentOf(pid: number): number | null {
+  const [, state, parent] = /^\d+ \(.*\) (\w) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? [];
+  return state === undefined || state === 'Z' ? null : Number(parent);
+}
+
+const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // It has just ended.
   }
 }
 

@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { blankForm, type Form } from '../../http/form.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
-import { requirePetition, requireSignatureCount } from '../petitions/store.ts';
+import type { KeptPetitions } from '../petitions/kept.ts';
+import { requireSignatureCount } from '../petitions/store.ts';
 import { findReasons } from '../signatures/store.ts';
 import { petitionPage } from './views.ts';
 
@@ -32,16 +33,16 @@ export function showPetitionWith(db: Pool): ShowPetition {
 }
 
 export function petitionPageRoutes({
-  db,
+  petitions,
   showPetition,
 }: {
-  db: Pool;
+  petitions: KeptPetitions;
   showPetition: ShowPetition;
 }): Router {
   const router = Router();
 
   router.get('/petitions/:slug', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await petitions.require(req.params.slug, req.locale);
     await showPetition(res, petition, blankForm);
   });
 

@@ -77,12 +77,14 @@ export const findOpenPetitions = (db: Db, locale: Locale, today: Temporal.PlainD
     LIMIT 100
   `.many(db, Card);
 
+const Count = z.object({ signature_count: z.number() });
+
 export const requireSignatureCount = async (db: Db, petitionId: string): Promise<number> => {
   const { signature_count } = await sql`
     SELECT coalesce(sum(c.signatures), 0)::integer AS signature_count
     FROM signature_counts AS c
     WHERE c.petition_id = ${petitionId}
-  `.one(db, z.object({ signature_count: z.number() }));
+  `.one(db, Count);
   return signature_count;
 };
 

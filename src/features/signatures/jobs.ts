@@ -10,15 +10,20 @@ import type { Delivery, Mailer } from '../../mail/mailer.ts';
 import { renderMail } from '../../mail/templates.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
-import { claimMails, postponeMail, settleMail, type OwedMail } from './outbox.ts';
+import { claimMails, postponeMail, type OwedMail } from './outbox.ts';
 import { deletePendingBefore, forgetPastPauses } from './store.ts';
 
 const BATCH = 50;
+const AT_ONCE = 100;
+/** So long new mails may wait while some that were sent before hang. */
+const LOOK_AGAIN_MS = 1000;
 const PENDING_DAYS = 14;
 const SETTLE_PATIENCE_MS = 30_000;
 
 export interface SignatureJobs {
   db: Pool;
+  /** Notes that a mail is out. */
+  settleMail: (mail: OwedMail) => Promise<void>;
   keys: Keys;
   mailer: Mailer;
   translations: Translations;
@@ -26,21 +31,50 @@ export interface SignatureJobs {
 }
 
 /**
- * Sends the mails that signatures are owed. When none of a batch gets out, the mail server is away:
- * the next scheduled run tries again. A mail that cannot even be tried stays claimed and fails the
- * run, but only after the others.
+ * Sends the mails that signatures are owed, some at once and more as soon as those are out; one
+ * that hangs holds up none of the others. When none of many gets out, the mail server is away: the
+ * next scheduled run tries again. A mail that cannot even be tried stays claimed and fails the run,
+ * but only after the others.
  */
 export const sendMails = defineJob<SignatureJobs>(
   'mail_signers',
   '* * * * *',
   async (services, stopping = new AbortController().signal) => {
-    for (;;) {
-      const mails = await claimMails(services.db, BATCH);
-      const sending = mails.map((mail) => send(services, mail, stopping));
-      await Promise.allSettled(sending);
-      const deliveries = await Promise.all(sending);
-      if (stopping.aborted || deliveries.every((delivery) => delivery === 'later')) return;
+    const sending = new Set<Promise<void>>();
+    const errors: unknown[] = [];
+    let failures = 0; // one after the other
+    let room = Promise.withResolvers<undefined>();
+
+    const begin = (mail: OwedMail) => {
+      const sent = send(services, mail, stopping)
+        .then((delivery) => {
+          failures = delivery === 'later' ? failures + 1 : 0;
+        })
+        .catch((error: unknown) => errors.push(error))
+        .then(() => {
+          sending.delete(sent);
+          if (sending.size <= AT_ONCE - BATCH) room.resolve(undefined);
+        });
+      sending.add(sent);
+    };
+
+    const claim = async (limit: number): Promise<OwedMail[]> => {
+      if (limit === 0 || stopping.aborted || failures >= BATCH) return [];
+      return claimMails(services.db, limit);
+    };
+
+    try {
+      for (;;) {
+        room = Promise.withResolvers();
+        const mails = await claim(Math.min(BATCH, AT_ONCE - sending.size));
+        for (const mail of mails) begin(mail);
+        if (mails.length === 0 && sending.size === 0) break;
+        await Promise.race([room.promise, sleep(LOOK_AGAIN_MS)]);
+      }
+    } finally {
+      await Promise.all(sending);
     }
+    if (errors.length > 0) throw errors[0];
   },
 );
 
@@ -80,16 +114,20 @@ async function send(
   const to = unlock(mail.mail_locked, keys.mailAddress).toString();
   const delivery = await mailer.deliver({ to, ...text });
   if (delivery === 'later') await postponeMail(db, mail);
-  else await settle(db, mail, stopping);
+  else await settle(services, mail, stopping);
   return delivery;
 }
 
 /** What is out shall not go out again, so a database that is away is waited for. */
-async function settle(db: Pool, mail: OwedMail, stopping: AbortSignal): Promise<void> {
+async function settle(
+  { settleMail }: SignatureJobs,
+  mail: OwedMail,
+  stopping: AbortSignal,
+): Promise<void> {
   const deadline = Date.now() + SETTLE_PATIENCE_MS;
   for (;;) {
     try {
-      await settleMail(db, mail);
+      await settleMail(mail);
       return;
     } catch (error) {
       const isAway = error instanceof AppError && error.kind === 'unavailable';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { bucketOf } from '../../crypto/email-digest.ts';
+import { createBatcher } from '../../db/batch.ts';
 import { sql, type Db } from '../../db/sql.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 import { MAIL_KINDS } from './signature.ts';
+import { nameOf } from './store.ts';
 
 const OwedMail = z.object({
   petition_id: z.string(),
@@ -40,27 +42,44 @@ export const claimMails = (db: Db, limit: number) =>
       s.mail_attempts
   `.many(db, OwedMail);
 
-/** The mail is out, or can never be delivered: the address is forgotten. */
-export const settleMail = (db: Db, mail: OwedMail) =>
+/** Notes that mails are out, in batches: a crowd of them is a few transactions. */
+export const createSettler = (db: Db): ((mail: OwedMail) => Promise<void>) =>
+  createBatcher<OwedMail, undefined>({
+    keyOf: (mail) => nameOf(mail.petition_id, mail.email_digest),
+    size: 200,
+    waiting: 1000,
+    async run(mails) {
+      await settleMails(db, mails);
+      return mails.map(() => undefined);
+    },
+  });
+
+/** The mails are out, or can never be delivered: the addresses are forgotten. */
+export const settleMails = (db: Db, mails: readonly OwedMail[]) =>
   sql`
     UPDATE signatures AS s
     SET mail_kind = NULL, mail_due_at = NULL, mail_locked = NULL, mail_attempts = 0
-    WHERE ${isClaim(mail)}
+    FROM unnest(
+      ${mails.map(({ petition_id }) => petition_id)}::bigint[],
+      ${mails.map(({ email_digest }) => bucketOf(email_digest))}::integer[],
+      ${mails.map(({ email_digest }) => email_digest)}::bytea[],
+      ${mails.map(({ version }) => version)}::integer[],
+      ${mails.map(({ mail_attempts }) => mail_attempts)}::integer[]
+    ) AS m (petition_id, bucket, email_digest, version, mail_attempts)
+    WHERE s.petition_id = m.petition_id AND s.bucket = m.bucket
+      AND s.email_digest = m.email_digest AND s.version = m.version
+      AND s.mail_attempts = m.mail_attempts
   `.run(db);
 
-/** The mail is due again later: after 1, 2, 4 … minutes, at the longest 6 hours. */
+/**
+ * The mail is due again later: after 1, 2, 4 … minutes, at the longest 6 hours. Version and number of
+ * attempts tell our own claim from a later one.
+ */
 export const postponeMail = (db: Db, mail: OwedMail) =>
   sql`
     UPDATE signatures AS s
     SET mail_due_at = now() + ${Math.min(2 ** (mail.mail_attempts - 1), 360)} * interval '1 minute'
-    WHERE ${isClaim(mail)}
+    WHERE s.petition_id = ${mail.petition_id} AND s.bucket = ${bucketOf(mail.email_digest)}
+      AND s.email_digest = ${mail.email_digest} AND s.version = ${mail.version}
+      AND s.mail_attempts = ${mail.mail_attempts}
   `.run(db);
-
-/** Version and number of attempts tell our own claim from a later one. */
-const isClaim = (mail: OwedMail) => sql`(
-  s.petition_id = ${mail.petition_id}
-  AND s.bucket = ${bucketOf(mail.email_digest)}
-  AND s.email_digest = ${mail.email_digest}
-  AND s.version = ${mail.version}
-  AND s.mail_attempts = ${mail.mail_attempts}
-)`;

@@ -15,13 +15,21 @@ export interface SignatureWriter {
   confirm: (seen: LinkedSignature) => Promise<boolean>;
 }
 
-/** `saved` is told after each batch of new signatures, whose mails are owed from now on. */
-export function createWriter(db: Pool, saved: () => void): SignatureWriter {
+/**
+ * `saved` is told after each batch of new signatures, whose mails are owed from now on. When
+ * `waiting` people wait for their turn, whoever comes then is told to come back (AppError
+ * `unavailable`).
+ */
+export function createWriter(
+  db: Pool,
+  saved: () => void,
+  waiting: number = WAITING,
+): SignatureWriter {
   return {
     save: createBatcher<NewSignature, undefined>({
       keyOf,
       size: BATCH,
-      waiting: WAITING,
+      waiting,
       async run(signatures) {
         await saveSignatures(db, signatures);
         saved();
@@ -31,7 +39,7 @@ export function createWriter(db: Pool, saved: () => void): SignatureWriter {
     confirm: createBatcher<LinkedSignature, boolean>({
       keyOf,
       size: BATCH,
-      waiting: WAITING,
+      waiting,
       run: (seen) => confirmSignatures(db, seen, today()),
     }),
   };
