@@ -1,5 +1,6 @@
 FROM node:26-slim
 ENV NODE_ENV=production
+ENV NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=512"
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev

@@ -13,7 +13,7 @@ import { errorPages, notFound } from './http/error-pages.ts';
 import { healthRoutes } from './http/health.ts';
 import { inEveryLanguage, locale } from './http/locale.ts';
 import { requestLog, type Logger } from './http/request-log.ts';
-import { refuseBroken, sameOriginForms, securityHeaders } from './http/security.ts';
+import { knownMethods, refuseBroken, sameOriginForms, securityHeaders } from './http/security.ts';
 import { installViews } from './http/view.ts';
 import type { Translations } from './i18n/load.ts';
 
@@ -51,6 +51,7 @@ export function createApp(services: Services): Express {
   app.use(locale(translations));
   app.use(securityHeaders(baseUrl.startsWith('https:')));
   app.use(express.static(folder('public'), { index: false }));
+  app.use(knownMethods);
   app.use(sameOriginForms);
   app.use(
     urlencoded({ extended: false, limit: '32kb', parameterLimit: 100, verify: refuseBroken }),

@@ -43,6 +43,9 @@ export async function startProcesses(
   stack: AsyncDisposableStack,
   signals: Signals,
 ): Promise<Pick<Site, 'baseUrl' | 'mailboxUrl'>> {
+  // Each takes its connections itself. One that is handed over to a process which dies before it
+  // has taken it would hang.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const urls = await openDatabase(config, log, stack, 'site');
   countForWorkers();
   let ending = false;

@@ -17,11 +17,23 @@ export function normaliseEmail(address: string): string {
   return GMAIL.has(domain) ? `${plain.replaceAll('.', '')}@gmail.com` : `${plain}@${domain}`;
 }
 
-/** The domain is '' when it is none that DNS could hold. */
+/** The domain is in lower-case ASCII, and '' when it is none that DNS could hold. */
 export function splitEmail(address: string): { local: string; domain: string } {
   const trimmed = address.normalize('NFC').trim();
   const at = trimmed.lastIndexOf('@');
-  return { local: trimmed.slice(0, at), domain: domainToASCII(trimmed.slice(at + 1)) };
+  const domain = trimmed.slice(at + 1);
+  // domainToASCII reads the host of a URL: of `gmail.com/x` and `gmail%2ecom` it makes gmail.com.
+  const isName = /^[\p{L}\p{M}\p{N}.-]+$/u.test(domain);
+  return { local: trimmed.slice(0, at), domain: isName ? domainToASCII(domain) : '' };
+}
+
+/**
+ * Where the mail goes: the mailbox as typed, at the very domain that says who is the same. Were it
+ * another one, its owner would get the links of whoever signed with this address.
+ */
+export function mailableEmail(address: string): string {
+  const { local, domain } = splitEmail(address);
+  return `${local}@${domain}`;
 }
 
 /**

@@ -24,12 +24,21 @@ export const securityHeaders = (https: boolean): RequestHandler =>
     xFrameOptions: { action: 'deny' },
   });
 
+/** Pages are read and forms are sent; nothing here answers to any other method. */
+export const knownMethods: RequestHandler = (req, res, next) => {
+  if (!['GET', 'HEAD', 'POST'].includes(req.method)) {
+    res.set('Allow', 'GET, HEAD, POST');
+    throw Object.assign(new Error('Method not allowed'), { status: 405 });
+  }
+  next();
+};
+
 /**
  * Refuses forms that another site's page submitted. There is no cookie to protect, so the
  * browser's own word is enough: Sec-Fetch-Site where it is sent, else Origin against Host.
  */
 export const sameOriginForms: RequestHandler = (req, res, next) => {
-  if (req.method !== 'GET' && req.method !== 'HEAD') {
+  if (req.method === 'POST') {
     res.set('Cache-Control', 'no-store'); // the page may show again what was typed
     if (!isSameOrigin(req.headers)) throw new AppError('forbidden', 'errors:other_site');
   }

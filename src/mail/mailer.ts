@@ -87,9 +87,10 @@ const message = (from: string, { to, subject, text, html }: Mail) => ({
 });
 
 /**
- * What a server answers to the address alone (RFC 5321: no such mailbox, not here, not allowed).
- * With the status 5.7 (RFC 3463: security, policy) it speaks of us: it wants a password, relays
- * nothing or has us on a list, and an operator will mend that.
+ * What a server answers to the address alone (RFC 5321: no such mailbox, not here, not allowed; or
+ * by the status 5.1 of RFC 3463: a bad address of the recipient). With the status 5.7 (security,
+ * policy) it speaks of us: it wants a password, relays nothing or has us on a list, and an operator
+ * will mend that.
  */
 const isFinal = (response: unknown): boolean =>
-  typeof response === 'string' && /^55[013][ -](?!5\.7\.)/.test(response);
+  typeof response === 'string' && /^(55[013][ -](?!5\.7\.)|5\d\d[ -]5\.1\.[0-6]\b)/.test(response);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
@@ -48,6 +49,13 @@ export async function alternate(
 const HERE = new URL('./', import.meta.url).pathname;
 const ROOT = new URL('../../', import.meta.url).pathname;
 
+/** What `npm start` gives to Node. */
+const FLAGS = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')))
+  .scripts.start.split(' ')
+  .filter((word) => word.startsWith('--'));
+
 export interface Program {
   child: ChildProcess;
   /** Resolves with the first line, from now on, that matches. Rejects when the program ends without. */
@@ -60,8 +68,9 @@ export async function start(
   environment: Record<string, string>,
   stack: AsyncDisposableStack,
   ready: RegExp,
+  flags: readonly string[] = [],
 ): Promise<Program & { line: RegExpExecArray }> {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...flags, program], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -72,6 +81,7 @@ export async function start(
     await once(child, 'exit');
   });
   const lines = createInterface({ input: child.stdout });
+  lines.setMaxListeners(0);
   const said = (pattern: RegExp) => {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const hear = (text: string) => {
@@ -89,13 +99,14 @@ export async function start(
 }
 
 export const site = async (environment: Record<string, string>, stack: AsyncDisposableStack) => {
-  const { child, line } = await start(
+  const program = await start(
     'src/main.ts',
     { PORT: '0', LOG_LEVEL: 'warn', ...environment },
     stack,
     /open at (\S+)/,
+    FLAGS,
   );
-  return { child, url: line[1] ?? '' };
+  return { ...program, url: program.line[1] ?? '' };
 };
 
 /** Runs a program of `test/bench/programs` to its end; its last line is a JSON object of numbers. */

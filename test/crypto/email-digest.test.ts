@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bucketOf, emailDigest, normaliseEmail } from '../../src/crypto/email-digest.ts';
+import {
+  bucketOf,
+  emailDigest,
+  mailableEmail,
+  normaliseEmail,
+  splitEmail,
+} from '../../src/crypto/email-digest.ts';
 
 const key = randomBytes(32);
 
@@ -48,6 +54,35 @@ test('different local parts are different people, except for the dots of Gmail',
 test('a domain in letters and in punycode is one domain', () => {
   assert.equal(normaliseEmail('a@exempel.рф'), normaliseEmail('a@exempel.xn--p1ai'));
   assert.equal(normaliseEmail('åsa@ÅSA.se'), 'åsa@xn--sa-xia.se');
+});
+
+test('a domain that only a URL would have is none', () => {
+  for (const trick of [
+    '/x.evil.example',
+    '\\x',
+    '?x',
+    '#x',
+    ':25',
+    '%2ecom',
+    '\tm',
+    '\r\nm',
+    '\u00ad',
+    ' x',
+  ]) {
+    assert.equal(splitEmail(`ada@example.org${trick}.evil.example`).domain, '', trick);
+  }
+});
+
+test('the mail goes to the mailbox as typed, at the domain that says who is the same', () => {
+  assert.equal(mailableEmail(' A.da+x@GoogleMail.com'), 'A.da+x@googlemail.com');
+  assert.equal(mailableEmail('åsa@Exempel.РФ'), 'åsa@exempel.xn--p1ai');
+  const anyText = fc.property(fc.string(), domain, (junk, host) => {
+    const { domain: read } = splitEmail(`ada@${host}${junk}`);
+    fc.pre(read !== '');
+    assert.equal(splitEmail(mailableEmail(`ada@${host}${junk}`)).domain, read);
+    assert.match(read, /^[a-z0-9.-]+$/);
+  });
+  fc.assert(anyText);
 });
 
 test('a plus sign alone is no tag', () => {

@@ -32,6 +32,15 @@ test('a site behind https says so, and links to its own address', async (t) => {
   assert.ok((await answer.text()).includes(`"https://petitions.example/ru/petitions/${SLUG}"`));
 });
 
+test('other methods than those of pages and forms are refused', async (t) => {
+  const site = await startSite(t);
+  for (const method of ['PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+    const answer = await fetch(`${site.url}/en/petitions/${SLUG}`, { method });
+    assert.equal(answer.status, 405, method);
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD, POST');
+  }
+});
+
 test('health: alive, and ready once migrated', async (t) => {
   const site = await startSite(t);
   assert.equal((await get(site, '/healthz')).status, 200);

@@ -28,6 +28,7 @@ const SETTINGS = [
   'log_min_error_statement=panic',
   'log_error_verbosity=terse',
   'log_statement=none',
+  'log_checkpoints=off',
   'log_parameter_max_length=0',
   'log_parameter_max_length_on_error=0',
   'logging_collector=off',

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { emailDigest } from '../../crypto/email-digest.ts';
+import { emailDigest, mailableEmail } from '../../crypto/email-digest.ts';
 import type { Keys } from '../../crypto/keys.ts';
 import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { lock, seal } from '../../crypto/seal.ts';
@@ -45,7 +45,7 @@ export async function sign(
     sealed: isSecret ? null : seal({ name, email, place, postal_code }, petition.public_keys),
     language,
     signed_on: today(),
-    mail_locked: lock(Buffer.from(email), keys.mailAddress),
+    mail_locked: lock(Buffer.from(mailableEmail(email)), keys.mailAddress),
   });
   return true;
 }
@@ -91,7 +91,10 @@ export async function requireSignature(db: Pool, link: LinkedSignature): Promise
   return signature;
 }
 
-/** Keeps of the change only what the chosen visibility shows. */
+/**
+ * Keeps of the change only what the chosen visibility shows. Throws AppError `conflict` when the
+ * signature cannot be changed, or no longer.
+ */
 export async function change(
   { db, announce }: Pick<Services, 'db' | 'announce'>,
   petition: Petition,
@@ -99,12 +102,13 @@ export async function change(
   form: OwnSignatureForm,
 ): Promise<void> {
   const { visibility } = form;
-  await changeSignature(db, keyOf(signature), {
+  const changed = await changeSignature(db, keyOf(signature), {
     visibility,
     public_name: visibility === 'public' ? form.public_name : null,
     public_place: visibility === 'public' ? form.public_place : null,
     reason: visibility === 'secret' ? null : form.reason,
   });
+  if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
   announce(petition.slug);
 }
 

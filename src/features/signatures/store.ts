@@ -16,13 +16,12 @@ export interface NewSignature extends SignatureKey {
   mail_locked: Buffer;
 }
 
-/** A pending signature takes new words as long as a mail about them can follow. */
-const isReplaced = sql`(s.state = 'pending' AND s.mails < 5)`;
+/** A pending signature takes new words, and a mail about them follows. */
+const isReplaced = sql`s.state = 'pending'`;
 
-/** Whoever has signed already is told so, at most once a day. */
+/** Whoever has signed already is told so, at most once a day, at the address that was typed last. */
 const isTold = sql`(
   s.state = 'confirmed'
-  AND s.mail_kind IS NULL
   AND coalesce(s.mail_pause_until <= excluded.mail_due_at, true)
 )`;
 
@@ -33,8 +32,8 @@ const isAnotherMail = sql`(
 
 /**
  * Stores signatures together with the mails that they are owed, in one statement that goes the same
- * way whoever signs. Signing again replaces what a pending signature said and owes a new mail, at
- * most 5 in all and none within a minute of the last: it is due when that minute is over. A
+ * way whoever signs. Signing again replaces what a pending signature said and owes a new mail, not
+ * within a minute of the last, and after 5 not within a day: it is due when that time is over. A
  * confirmed one stays as it is and is owed a word that it exists, at most once a day. A pending one
  * is erased 14 days after it was first given. The keys have to differ.
  */
@@ -89,7 +88,8 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
       mail_pause_until = CASE
         WHEN ${isTold} THEN excluded.mail_due_at + interval '1 day'
         WHEN ${isAnotherMail}
-          THEN greatest(excluded.mail_due_at, s.mail_pause_until) + interval '1 minute'
+          THEN greatest(excluded.mail_due_at, s.mail_pause_until)
+            + CASE WHEN s.mails < 4 THEN interval '1 minute' ELSE interval '1 day' END
         ELSE s.mail_pause_until
       END
   `.run(db);
@@ -169,16 +169,24 @@ export interface OwnChange {
 
 /**
  * Narrowing to `secret` destroys the sealed data too; from there is no way back. A pending
- * signature is replaced by signing again, so that its mail speaks of what it says.
+ * signature is replaced by signing again, so that its mail speaks of what it says. False when it is
+ * neither.
  */
-export const changeSignature = (db: Db, key: SignatureKey, change: OwnChange) =>
-  sql`
+export const changeSignature = async (
+  db: Db,
+  key: SignatureKey,
+  change: OwnChange,
+): Promise<boolean> => {
+  const changed = await sql`
     UPDATE signatures AS s
     SET visibility = ${change.visibility}, public_name = ${change.public_name},
       public_place = ${change.public_place}, reason = ${change.reason},
       sealed = CASE WHEN ${change.visibility === 'secret'} THEN NULL ELSE s.sealed END
     WHERE ${isRow(key)} AND s.state <> 'pending' AND s.visibility <> 'secret'
-  `.run(db);
+    RETURNING s.petition_id
+  `.maybeOne(db, Signature.pick({ petition_id: true }));
+  return changed !== null;
+};
 
 /**
  * Deletes the signature and all that it held, and takes it out of the count. The counter's row may
