@@ -12,6 +12,7 @@ import { createWriter } from './features/signatures/writer.ts';
 import { createPageCache } from './http/page-cache.ts';
 import type { Logger } from './http/request-log.ts';
 import { createWebServer } from './http/server.ts';
+import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
@@ -109,8 +110,9 @@ export async function startSite(
     },
   };
   below.defer(await listenForChanges(urls.direct, listener));
+  const inTurns = fewATurn(app);
   handle = (req, res) => {
-    if (!pages.answer(req, res)) app(req, res);
+    if (!pages.answer(req, res)) inTurns(req, res);
   };
   return {
     address: joining ? await listen() : early,

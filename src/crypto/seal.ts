@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import sodium from 'sodium-native';
 
 /** Boxes are padded to whole blocks, so that their size does not tell how long a name is. */
@@ -36,7 +35,8 @@ export function seal(data: object, publicKeys: readonly Buffer[]): Buffer {
 
 /** Encrypts what this site itself must read again (`crypto_secretbox`): nonce, then box. */
 export function lock(text: Buffer, key: Buffer): Buffer {
-  const nonce = randomBytes(sodium.crypto_secretbox_NONCEBYTES);
+  const nonce = Buffer.alloc(sodium.crypto_secretbox_NONCEBYTES);
+  sodium.randombytes_buf(nonce);
   const box = Buffer.alloc(text.length + sodium.crypto_secretbox_MACBYTES);
   sodium.crypto_secretbox_easy(box, text, nonce, key);
   return Buffer.concat([nonce, box]);

@@ -14,6 +14,8 @@ export interface Form {
   notice?: FieldError;
 }
 
+const Body = z.record(z.string(), z.unknown()).catch({});
+
 export const blankForm: Form = { values: {}, errors: {} };
 
 export const filledForm = (values: Record<string, string>): Form => ({ values, errors: {} });
@@ -26,7 +28,7 @@ export function readForm<S extends z.ZodObject>(
   schema: S,
   body: unknown,
 ): { data: z.output<S>; form: Form } | { data: null; form: Form } {
-  const given = z.record(z.string(), z.unknown()).catch({}).parse(body);
+  const given = Body.parse(body);
   const values = typedValues(schema, given);
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return { data: parsed.data, form: { values, errors: {} } };

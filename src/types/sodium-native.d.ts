@@ -21,6 +21,7 @@ declare module 'sodium-native' {
       nonce: Buffer,
       key: Buffer,
     ): boolean;
+    randombytes_buf(buffer: Buffer): void;
     sodium_pad(buffer: Buffer, unpaddedLength: number, blockSize: number): number;
     sodium_unpad(buffer: Buffer, paddedLength: number, blockSize: number): number;
   }
