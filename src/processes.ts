@@ -26,6 +26,9 @@ const LEAVE = 'leave';
 
 const RETRY_MS = 1000;
 
+/** A process that does not serve by then never will; migrations are the longest part. */
+const START_MS = 10 * 60_000;
+
 /** One of the web processes; when it ends by itself another takes its place. */
 interface Place {
   worker: Worker | null;
@@ -88,7 +91,9 @@ export async function startProcesses(
 
   stack.defer(async () => {
     ending = true;
-    const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+    const running = Object.values(cluster.workers ?? {}).filter(
+      (worker): worker is Worker => worker !== undefined && !worker.isDead(),
+    );
     const ended = running.map((worker) => once(worker, 'exit'));
     for (const worker of running) worker.process.kill('SIGTERM');
     await Promise.all(ended);
@@ -103,9 +108,9 @@ export async function startProcesses(
   });
   await Promise.all(others.map(fill));
 
-  let renewals = 0;
+  let asked = false;
   const renew = async () => {
-    renewals -= 1;
+    asked = false;
     try {
       for (const place of [first, ...others]) await fill(place);
       log.info('Every web process is a new one.');
@@ -114,8 +119,8 @@ export async function startProcesses(
     }
   };
   signals.onHangup(() => {
-    if (renewals > 0) return; // it has not begun yet, and will do for this one too
-    renewals += 1;
+    if (asked) return; // it has not begun yet, and will do for this one too
+    asked = true;
     inTurn(renew);
   });
   log.info(`SIGHUP to process ${process.pid} replaces its web processes by new ones.`);
@@ -140,7 +145,7 @@ export async function serveInPlace(
   await Promise.race([signals.end, left.then(leave)]);
 }
 
-/** Throws StartupError when the process, which has said why, ends before it serves. */
+/** Throws StartupError when the process, which has said why, ends before it serves, or never does. */
 async function whenServing(worker: Worker): Promise<Serving> {
   const { promise, resolve, reject } = Promise.withResolvers<Serving>();
   const hear = (message: unknown) => {
@@ -153,9 +158,11 @@ async function whenServing(worker: Worker): Promise<Serving> {
   worker.on('message', hear);
   worker.once('exit', fail);
   worker.on('error', fail);
+  const timer = setTimeout(() => worker.process.kill('SIGKILL'), START_MS);
   try {
     return await promise;
   } finally {
+    clearTimeout(timer);
     worker.off('message', hear);
     worker.off('exit', fail);
   }
