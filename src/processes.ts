@@ -157,7 +157,7 @@ async function whenServing(worker: Worker): Promise<Serving> {
   };
   worker.on('message', hear);
   worker.once('exit', fail);
-  worker.on('error', fail);
+  worker.on('error', fail); // for good: an error that nobody hears ends this process
   const timer = setTimeout(() => worker.process.kill('SIGKILL'), START_MS);
   try {
     return await promise;

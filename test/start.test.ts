@@ -4,35 +4,19 @@ import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { samplePetition } from '../src/demo/sample-petition.ts';
 import { LOCALES } from '../src/i18n/locales.ts';
 import { listMails } from '../src/mail/mailbox.ts';
 import { onServer, testDatabase } from './support/database.ts';
+import { confirmAt, signOnly } from './support/journey.ts';
 import { confirmationLink, mailsTo } from './support/mailbox.ts';
-import {
-  closed,
-  dataFolder,
-  emptyFolder,
-  eventually,
-  sendHalf,
-  type DataFolder,
-  type RunningSite,
-} from './support/process.ts';
-import { SLUG, ada, countShown, get, post, sign, signaturesPath } from './support/visitor.ts';
+import { dataFolder, usedFolder, type RunningSite } from './support/process.ts';
+import { SLUG, ada, countShown, get, sign } from './support/visitor.ts';
 
 const SAMPLE_REASONS = samplePetition.reasons.length;
 
-/** A site's folder after its first start: making a database takes longer than copying one. */
-let used: DataFolder;
-
-before(async () => {
-  used = await emptyFolder();
-  const site = await used.startSite();
-  assert.equal(await site.program.end('SIGTERM'), 0);
-});
-
-after(() => used.remove());
+const used = usedFolder();
 
 suite('the site', () => {
   test('needs nothing but a folder, and keeps there what it was told', async (t) => {
@@ -45,19 +29,19 @@ suite('the site', () => {
     }
     assert.equal((await get(first, '/dev/mailbox')).status, 200);
     assert.equal(statSync(join(folder.path, 'secret-key')).mode & 0o777, 0o600);
-    const link = await signedAt(first);
+    const link = (await signOnly(first)).confirmation;
     assert.equal(await first.program.end('SIGTERM'), 0);
 
     const second = await folder.startSite();
-    await confirm(second, link);
+    assert.equal((await confirmAt(second, link)).status, 303);
     assert.equal(await countShown(second), SAMPLE_REASONS + 1);
     assert.equal(await petitionsOn(second), 1);
   });
 
   test('runs twice at once on two folders, and not on one', async (t) => {
-    const [one, other] = [await dataFolder(t, used), await dataFolder(t, used)];
+    const [one, other] = [await dataFolder(t, used()), await dataFolder(t, used())];
     const [here, there] = await Promise.all([one.startSite(), other.startSite()]);
-    await confirm(here, await signedAt(here));
+    assert.equal((await confirmAt(here, (await signOnly(here)).confirmation)).status, 303);
     assert.equal(await countShown(here), SAMPLE_REASONS + 1);
     assert.equal(await countShown(there), SAMPLE_REASONS);
 
@@ -175,88 +159,6 @@ suite('a start that cannot go on says why and leaves nothing behind', () => {
   });
 });
 
-suite('a request in flight is answered before the end', () => {
-  for (const [signal, to] of [
-    ['SIGTERM', 'it'],
-    ['SIGINT', 'it'],
-    ['SIGINT', 'group'],
-  ] as const) {
-    test(`by ${signal} to ${to}`, async (t) => {
-      const folder = await dataFolder(t, used);
-      const site = await folder.startSite({}, to === 'group');
-      const request = await sendHalf(site, signaturesPath(), ada);
-
-      const ended = site.program.end(signal, to);
-      await closed(site);
-      const answer = await request.finish();
-      const answered = performance.now();
-      assert.match(answer, /^HTTP\/1\.1 303 See Other\r\n[^]*\r\n\r\n./);
-      assert.equal(await ended, 0);
-      assert.ok(performance.now() - answered < 4000, 'the connection is not waited for');
-      assert.equal(site.program.stderr, '');
-      assert.doesNotMatch(site.program.stdout, /"level":[456]0/);
-      assert.deepEqual(folder.servers(), []);
-    });
-  }
-
-  test('by a Ctrl-C that npm passes on once more', async (t) => {
-    const folder = await dataFolder(t, used);
-    const site = await folder.startSite();
-    const request = await sendHalf(site, signaturesPath(), ada);
-
-    const ended = site.program.end('SIGINT');
-    await closed(site);
-    site.program.signal('SIGINT');
-    assert.match(await request.finish(), /^HTTP\/1\.1 303 /);
-    assert.equal(await ended, 0);
-    assert.deepEqual(folder.servers(), []);
-  });
-
-  test('but not by somebody who keeps pressing Ctrl-C', async (t) => {
-    const folder = await dataFolder(t, used);
-    const site = await folder.startSite();
-    await sendHalf(site, signaturesPath(), ada);
-
-    const pressing = setInterval(() => {
-      site.program.signal('SIGINT');
-    }, 100);
-    t.after(() => {
-      clearInterval(pressing);
-    });
-    assert.equal(await site.program.ended, 1);
-  });
-});
-
-test('a first start that is called off can be made again', async (t) => {
-  const folder = await dataFolder(t);
-  const calledOff = folder.start('main');
-  const password = join(folder.path, 'postgres-password');
-  await eventually(
-    () => existsSync(password) || null,
-    () => password,
-  );
-  assert.equal(await calledOff.end('SIGTERM'), 0);
-  assert.deepEqual(folder.servers(), []);
-
-  const site = await folder.startSite();
-  assert.equal(await countShown(site), SAMPLE_REASONS);
-});
-
-test('a kill of the site, then of everything, loses nothing', async (t) => {
-  const folder = await dataFolder(t, used);
-  const first = await folder.startSite();
-  const link = await signedAt(first);
-  assert.equal(await first.program.end('SIGKILL'), 'SIGKILL');
-
-  const second = await folder.startSite();
-  await confirm(second, link);
-  for (const pid of folder.servers()) process.kill(pid, 'SIGKILL');
-  assert.equal(await second.program.end('SIGKILL'), 'SIGKILL');
-
-  const third = await folder.startSite();
-  assert.equal(await countShown(third), SAMPLE_REASONS + 1);
-});
-
 suite('beside the site', () => {
   test('the migrations run alone, and once more', async (t) => {
     const folder = await dataFolder(t);
@@ -270,7 +172,7 @@ suite('beside the site', () => {
   });
 
   test('a worker sends the mails of a site that does not', async (t) => {
-    const folder = await dataFolder(t, used);
+    const folder = await dataFolder(t, used());
     const site = await folder.startSite({ JOBS: 'off' });
     assert.equal((await sign(site)).status, 303);
     assert.deepEqual(await listMails(join(folder.path, 'mail'), 10), []);
@@ -282,7 +184,7 @@ suite('beside the site', () => {
     assert.ok(mail.links.every((link) => link.startsWith(site.url)));
     assert.equal(await worker.end('SIGTERM'), 0);
     assert.equal(worker.stderr, '');
-    await confirm(site, confirmationLink(mail));
+    assert.equal((await confirmAt(site, confirmationLink(mail))).status, 303);
     assert.equal(await countShown(site), SAMPLE_REASONS + 1);
   });
 
@@ -293,18 +195,6 @@ suite('beside the site', () => {
     assert.equal(worker.stderr, 'A worker needs BASE_URL or PORT: its mails link to the site.\n');
   });
 });
-
-/** Signs, and waits for the mail; the path of its link. */
-async function signedAt(site: RunningSite): Promise<string> {
-  assert.equal((await sign(site)).status, 303);
-  const [mail] = await mailsTo(site, ada.email);
-  assert.ok(mail);
-  return confirmationLink(mail);
-}
-
-async function confirm(site: RunningSite, link: string): Promise<void> {
-  assert.equal((await post(site, link, {})).status, 303);
-}
 
 async function petitionsOn(site: RunningSite): Promise<number> {
   const page = await (await get(site, '/en')).text();

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
 import { z } from 'zod';
 import { asAppError } from './outage.ts';
 
-/** A pool, or the one client a transaction runs on: stores accept either. */
-export type Db = Pick<Pool | PoolClient, 'query'>;
+/** A pool, or the one client a transaction runs on: what stores need of either. */
+export interface Db {
+  query: (statement: { name: string; text: string; values: unknown[] }) => Promise<QueryResult>;
+}
 
 /**
  * sql`… WHERE id = ${id}`: what is interpolated becomes a $n parameter, never text. Another sql`…`

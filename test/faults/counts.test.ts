@@ -6,7 +6,9 @@ import { joinEmbedded } from '../../src/db/embedded.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { assertCounted, assertKept, startCrowd } from '../support/crowd.ts';
 import { testDatabase } from '../support/database.ts';
-import { dataFolder, eventually, webProcesses } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
+import { webProcesses } from '../support/proc.ts';
+import { dataFolder } from '../support/process.ts';
 import { startSite } from '../support/site.ts';
 import { countShown } from '../support/visitor.ts';
 
@@ -79,7 +81,7 @@ suite('what was answered holds and every count is exact', () => {
       await eventually(
         () =>
           countShown(site).then(
-            (count) => count > 0 || null,
+            (count) => count > 0,
             () => null,
           ),
         () => 'the database to come back',

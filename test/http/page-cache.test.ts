@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { createPageCache, type PageCache } from '../../src/http/page-cache.ts';
 import { signAndConfirm, signOnly } from '../support/journey.ts';
-import { eventually } from '../support/process.ts';
+import { eventually } from '../support/eventually.ts';
 import { startSite } from '../support/site.ts';
 import { SLUG, get } from '../support/visitor.ts';
 
@@ -55,7 +55,7 @@ test('what changes while a page is rendered makes it be rendered again', async (
   });
   const first = get(site, '/one');
   await eventually(
-    () => asked() > 0 || null,
+    () => asked() > 0,
     () => 'the app to be asked',
   );
   pages.changed('one');
@@ -149,7 +149,7 @@ test('a confirmed signature is on the page of every process at once', async (t) 
   await signAndConfirm(one);
   assert.equal(await shown(one), '6');
   await eventually(
-    async () => (await shown(two)) === '6' || null,
+    async () => (await shown(two)) === '6',
     () => 'the page of the other process',
   );
 });
@@ -187,7 +187,7 @@ test('a lost connection to the database is listened on anew', async (t) => {
   assert.equal((await site.db.query(kill)).rowCount, 1);
   await site.db.query('UPDATE petitions SET goal = 20000');
   await eventually(
-    async () => (await (await get(site, path)).text()).includes('of 20,000') || null,
+    async () => (await (await get(site, path)).text()).includes('of 20,000'),
     () => 'the new goal',
   );
   const listening = async () => {
@@ -195,7 +195,7 @@ test('a lost connection to the database is listened on anew', async (t) => {
     return rowCount;
   };
   await eventually(
-    async () => (await listening()) === 1 || null,
+    async () => (await listening()) === 1,
     () => 'a new connection that listens',
   );
 });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { deriveKeys } from '../../src/crypto/keys.ts';
 import { bucketOf, emailDigest } from '../../src/crypto/email-digest.ts';
 import { linkToken, type LinkedSignature } from '../../src/crypto/link-token.ts';
-import { SAME_ORIGIN, ada, signaturesPath } from './visitor.ts';
+import { statusOf } from './connection.ts';
+import { ada, signaturesPath } from './visitor.ts';
 
 /** What a signature can be; `none` before it was given and after it was withdrawn. */
 type State = 'none' | 'pending' | 'confirmed';
@@ -20,32 +21,6 @@ interface Stage {
   url: string;
   secret: Buffer;
   db: pg.Pool;
-}
-
-/** Sends a form as somebody from this network. Null when the connection broke. */
-export function send(
-  url: string,
-  path: string,
-  { agent = false, ...sent }: { body: string; network: string; agent?: Agent | false },
-): Promise<number | null> {
-  const { promise, resolve } = Promise.withResolvers<number | null>();
-  const headers = {
-    ...SAME_ORIGIN,
-    'Content-Type': 'application/x-www-form-urlencoded',
-    'X-Forwarded-For': sent.network,
-  };
-  const broken = () => {
-    resolve(null);
-  };
-  request(new URL(path, url), { method: 'POST', agent, headers }, (answer) => {
-    answer.resume().once('error', broken);
-    answer.once('end', () => {
-      resolve(answer.statusCode ?? null);
-    });
-  })
-    .once('error', broken)
-    .end(sent.body);
-  return promise;
 }
 
 /**
@@ -67,7 +42,7 @@ export function startCrowd(stage: Stage, number: number) {
     /** Whether it was answered that this is done; without an answer it may be, or not. */
     const does = async (path: string, body: string, then: State): Promise<boolean> => {
       me.may.add(then);
-      const done = (await send(stage.url, path, { body, network, agent })) === 303;
+      const done = (await statusOf(stage, path, agent, { body, network })) === 303;
       if (done) me.may = new Set([then]);
       return done;
     };

@@ -3,9 +3,12 @@ import { confirmationLink, mailsTo } from './mailbox.ts';
 import type { TestSite } from './site.ts';
 import { ada, get, post, sign } from './visitor.ts';
 
+/** A site whose mails lie in its mailbox. */
+type Reachable = Pick<TestSite, 'url' | 'dataDir'>;
+
 /** Signs and confirms; the paths of the two links in the mail. */
 export async function signAndConfirm(
-  site: TestSite,
+  site: Reachable,
   changes: Partial<typeof ada> = {},
 ): Promise<{ confirmation: string; own: string }> {
   const { confirmation, own } = await signOnly(site, changes);
@@ -14,7 +17,7 @@ export async function signAndConfirm(
   return { confirmation, own };
 }
 
-export async function signOnly(site: TestSite, changes: Partial<typeof ada> = {}) {
+export async function signOnly(site: Reachable, changes: Partial<typeof ada> = {}) {
   const answer = await sign(site, changes);
   assert.equal(answer.status, 303);
   const [mail] = await mailsTo(site, changes.email ?? ada.email);
@@ -28,7 +31,7 @@ export async function signOnly(site: TestSite, changes: Partial<typeof ada> = {}
 }
 
 /** Opens the mail's link and presses the button on its page. */
-export async function confirmAt(site: TestSite, path: string): Promise<Response> {
+export async function confirmAt(site: Reachable, path: string): Promise<Response> {
   await get(site, path);
   return post(site, path, {});
 }

@@ -1,18 +1,16 @@
+import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { after, before, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { endPostmaster, findPostmaster } from '../../src/db/embedded/postmaster.ts';
-import { SAME_ORIGIN } from './visitor.ts';
-
-const PATIENCE_MS = 30_000;
+import { eventually } from './eventually.ts';
+import { processesIn } from './proc.ts';
 
 /** One of our programs in a process of its own. */
 export class Program {
@@ -104,9 +102,7 @@ export class DataFolder {
     if (cluster === null) return [];
     const running = findPostmaster(cluster)?.pid;
     if (process.platform !== 'linux') return running === undefined ? [] : [running];
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name) && folderOf(name) === cluster)
-      .map(Number);
+    return processesIn(cluster);
   }
 
   /** Kills its PostgreSQL; the site is to bring it back. */
@@ -140,37 +136,6 @@ export class DataFolder {
   }
 }
 
-function folderOf(pid: string): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return null; // It has ended, or is not ours to see.
-  }
-}
-
-/** The web processes of a site that has several, oldest first. */
-export const webProcesses = (program: Program): number[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && parentOf(pid) === program.pid && commandOf(pid).includes('main.ts'))
-    .sort((a, b) => a - b);
-
-/** Null when there is no such process any more, or only what is left of one. */
-export function parentOf(pid: number): number | null {
-  const [, state, parent] = /^\d+ \(.*\) (\w) (\d+)/.exec(read(`/proc/${pid}/stat`)) ?? [];
-  return state === undefined || state === 'Z' ? null : Number(parent);
-}
-
-const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // It has just ended.
-  }
-}
-
 /** An empty folder for the test. PostgreSQL's user may pass through it, where we are root. */
 export async function emptyFolder(): Promise<DataFolder> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'upprop-start-')));
@@ -189,67 +154,17 @@ export async function dataFolder(t: TestContext, template?: DataFolder): Promise
   return folder;
 }
 
-/** A form of which the site has the headers and half of the body, and waits for the rest. */
-export async function sendHalf(
-  site: Pick<RunningSite, 'url'>,
-  path: string,
-  form: Record<string, string>,
-): Promise<{ finish: () => Promise<string> }> {
-  const { hostname, port, host } = new URL(site.url);
-  const body = new URLSearchParams(form).toString();
-  const headers = {
-    Host: host,
-    ...SAME_ORIGIN,
-    'Content-Type': 'application/x-www-form-urlencoded',
-    'Content-Length': String(body.length),
-    Expect: '100-continue', // answered at once: so we know that the site has the headers
-  };
-  const socket = connect(Number(port), hostname);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.write([`POST ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
-  const closed = once(socket, 'close');
-  let answer = '';
-  socket.on('data', (bytes: Buffer) => (answer += bytes.toString()));
-  await eventually(
-    () => answer.startsWith('HTTP/1.1 100 Continue\r\n\r\n') || null,
-    () => 'the go-ahead',
-  );
-  answer = '';
-  socket.write(body.slice(0, body.length / 2));
-  return {
-    /** The whole answer; the site closes the connection behind it. */
-    finish: async () => {
-      socket.write(body.slice(body.length / 2));
-      await closed;
-      return answer;
-    },
-  };
-}
-
-/** Waits until nobody listens there any more. */
-export async function closed(site: Pick<RunningSite, 'url'>): Promise<void> {
-  const { hostname, port } = new URL(site.url);
-  await eventually(
-    async () => {
-      const socket = connect(Number(port), hostname);
-      const refused = await once(socket, 'connect').then(
-        () => null,
-        () => true,
-      );
-      socket.destroy();
-      return refused;
-    },
-    () => `the end of ${site.url}`,
-  );
-}
-
-/** Asks again and again until the answer is not null. */
-export async function eventually<T>(ask: () => T | Promise<T>, what: () => string) {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what()}`);
-    await sleep(20);
-  }
+/**
+ * A folder in which the site has run before, for all tests of a file to copy: that takes less time
+ * than making a database. To be asked for inside of a test.
+ */
+export function usedFolder(): () => DataFolder {
+  let used: DataFolder;
+  before(async () => {
+    used = await emptyFolder();
+    const site = await used.startSite();
+    assert.equal(await site.program.end('SIGTERM'), 0);
+  });
+  after(() => used.remove());
+  return () => used;
 }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { eventually } from './eventually.ts';
 
 /**
  * What the server does with a mail: takes it, refuses its recipient with a reply, says nothing
@@ -21,8 +21,6 @@ export interface TakenMail {
   parsed: Email;
   links: string[];
 }
-
-const PATIENCE_MS = 20_000;
 
 /** An SMTP server on a free port of this machine. A hanging mail goes on when it may be taken. */
 export class TestSmtp {
@@ -138,20 +136,4 @@ export async function startSmtp(t: TestContext): Promise<TestSmtp> {
   await smtp.start();
   t.after(() => smtp.stop());
   return smtp;
-}
-
-/** Asks again and again until the answer is neither false, null nor undefined. */
-export async function eventually<T>(
-  ask: () => T | Promise<T>,
-  what: string,
-): Promise<NonNullable<Exclude<T, false>>> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== false && answer !== null && answer !== undefined) {
-      return answer as NonNullable<Exclude<T, false>>;
-    }
-    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
-    await sleep(20);
-  }
 }

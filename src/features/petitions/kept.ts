@@ -4,15 +4,15 @@ import type { Locale } from '../../i18n/locales.ts';
 import type { Petition } from './petition.ts';
 import { requirePetition, requirePetitionById } from './store.ts';
 
-/** Petitions that a crowd of signers asks for, kept in memory until somebody changes one. */
+/** Petitions that a crowd asks for, kept in memory for a minute. */
 export interface KeptPetitions {
   /** Throws AppError `not_found`. */
   require: (slug: string, locale: Locale) => Promise<Petition>;
   requireById: (id: string, locale: Locale) => Promise<Petition>;
+  /** When what a petition says of itself may have changed, unlike its signatures. */
   forget: () => void;
 }
 
-/** A change that was never announced is noticed after a minute. */
 export function keepPetitions(db: Db): KeptPetitions {
   const kept = new LRUCache<string, Promise<Petition>>({ max: 1000, ttl: 60_000 });
   const keep = (key: string, find: () => Promise<Petition>) => {

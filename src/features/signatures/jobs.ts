@@ -69,7 +69,9 @@ export const sendMails = defineJob<SignatureJobs>(
         const mails = await claim(Math.min(BATCH, AT_ONCE - sending.size));
         for (const mail of mails) begin(mail);
         if (mails.length === 0 && sending.size === 0) break;
-        await Promise.race([room.promise, sleep(LOOK_AGAIN_MS)]);
+        const timer = setTimeout(room.resolve, LOOK_AGAIN_MS, undefined);
+        await room.promise;
+        clearTimeout(timer);
       }
     } finally {
       await Promise.all(sending);

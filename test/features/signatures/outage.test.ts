@@ -6,7 +6,8 @@ import { wake } from '../../../src/jobs/job.ts';
 import { signAndConfirm } from '../../support/journey.ts';
 import { mailsTo } from '../../support/mailbox.ts';
 import { startSiteOnLine, type SiteOnLine } from '../../support/outage.ts';
-import { eventually, startSmtp } from '../../support/smtp.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startSmtp } from '../../support/smtp.ts';
 import { ada, countShown, get, post, sign, signaturesPath, SLUG } from '../../support/visitor.ts';
 
 /** Below what a proxy in front of the site waits for. */

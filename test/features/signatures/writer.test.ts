@@ -10,7 +10,7 @@ import { createWriter } from '../../../src/features/signatures/writer.ts';
 import { createLogger } from '../../../src/http/request-log.ts';
 import { loadTranslations } from '../../../src/i18n/load.ts';
 import { testDatabase } from '../../support/database.ts';
-import { eventually } from '../../support/process.ts';
+import { eventually } from '../../support/eventually.ts';
 import { sign } from '../../support/visitor.ts';
 
 /** The site's pages on a database whose signatures nobody can write until they are released. */
@@ -56,7 +56,7 @@ test('a crowd beyond what may wait is told to come back, and keeps what it typed
   };
   const first = sign(site, { email: 'first@example.org' });
   await eventually(
-    async () => (await held()) === 1 || null,
+    async () => (await held()) === 1,
     () => 'the first to be on the way',
   );
   const others = Array.from({ length: 5 }, (_, n) => sign(site, { email: `${n}@example.org` }));
@@ -66,7 +66,7 @@ test('a crowd beyond what may wait is told to come back, and keeps what it typed
     void other.then((answer) => turnedAway.push(answer));
   }
   await eventually(
-    () => turnedAway.length === 3 || null,
+    () => turnedAway.length === 3,
     () => 'three to be turned away',
   );
   for (const answer of turnedAway) {
