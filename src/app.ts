@@ -4,6 +4,7 @@ import type { Keys } from './crypto/keys.ts';
 import { mailboxRoutes } from './features/dev-mailbox/routes.ts';
 import { pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
+import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
@@ -27,7 +28,7 @@ export interface Services {
   translations: Translations;
   petitions: KeptPetitions;
   writer: SignatureWriter;
-  announce: (slug: string) => void;
+  announce: Announce;
   baseUrl: string;
   trustProxy: boolean | number | string;
   /** Shown where they belong, when they are set. */

@@ -5,7 +5,11 @@ import { deriveKeys, secretKeyIn } from './crypto/keys.ts';
 import { migrateDatabase, openDatabase } from './database.ts';
 import { createPool } from './db/pool.ts';
 import { addSample } from './demo/sample.ts';
-import { createAnnouncer, listenForChanges } from './features/petitions/changes.ts';
+import {
+  createAnnouncer,
+  listenForChanges,
+  type ChangeListener,
+} from './features/petitions/changes.ts';
 import { keepPetitions } from './features/petitions/kept.ts';
 import { sendMails } from './features/signatures/jobs.ts';
 import { createWriter } from './features/signatures/writer.ts';
@@ -16,7 +20,7 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { topicOf } from './paths.ts';
+import { LISTS, statisticsOf, topicOf } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */
@@ -94,15 +98,22 @@ export async function startSite(
     announce: createAnnouncer(
       db,
       (slug) => {
-        listener.changed(slug);
+        pages.changed(slug);
       },
       complain('A change was not announced to the other processes.'),
     ),
   });
   const pages = createPageCache(app, topicOf);
-  const listener = {
-    changed(slug: string) {
-      pages.changed(slug); // its count or its reasons: what it says of itself stays
+  const listener: ChangeListener = {
+    changed({ what, slug }) {
+      if (what === 'petition') {
+        listener.changedAll();
+      } else if (what === 'statistics') {
+        pages.changed(statisticsOf(slug));
+      } else {
+        pages.changed(slug);
+        pages.changed(LISTS);
+      }
     },
     changedAll() {
       petitions.forget();

@@ -3,6 +3,7 @@ export const samplePetition = {
   slug: 'let-lgbtq-russians-leave',
   original_language: 'en',
   goal: 10_000,
+  topic: 'migration',
   opened_on: '2022-09-06',
   texts: {
     en: {

@@ -11,13 +11,14 @@ import { samplePetition } from './sample-petition.ts';
 
 /** Puts the sample petition and its five reasons into an empty database. */
 export async function addSample(pool: Pool, keys: Keys): Promise<void> {
-  const { slug, original_language, goal, texts, reasons } = samplePetition;
+  const { slug, original_language, goal, topic, texts, reasons } = samplePetition;
   await transaction(pool, async (db) => {
     if (await hasPetitions(db)) return;
     const petition = {
       slug,
       original_language,
       goal,
+      topic,
       opened_on: Temporal.PlainDate.from(samplePetition.opened_on),
       closes_on: today().add({ months: 5, days: 10 }),
     };
@@ -38,5 +39,8 @@ export async function addSample(pool: Pool, keys: Keys): Promise<void> {
         ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures + 1
       `.run(db);
     }
+    await sql`
+      UPDATE petition_totals AS n SET signatures = ${reasons.length} WHERE n.petition_id = ${id}
+    `.run(db);
   });
 }

@@ -63,8 +63,8 @@ interface Entry {
 export interface PageCache {
   /** Answers a request for a public page; false when it is not one. */
   answer: (req: IncomingMessage, res: ServerResponse) => boolean;
-  /** Pages about this petition, and those about all, are no longer fresh. */
-  changed: (slug: string) => void;
+  /** Pages of this topic are no longer fresh. */
+  changed: (topic: string) => void;
   changedAll: () => void;
 }
 
@@ -73,8 +73,8 @@ export interface PageCache {
  * everybody: what is rendered is a request without any header of a visitor. A crowd that asks for
  * a page which is not fresh waits for one rendering; should that fail, the former page is sent.
  *
- * `topicOf` says which pages are public: the slug of the petition that a page is about, '*' for
- * one that is about all, '' for one that never changes, null for what is not to be kept.
+ * `topicOf` says which pages are public: the name of what a page is about, '' for one that never
+ * changes, null for what is not to be kept.
  */
 export function createPageCache(
   app: RequestListener,
@@ -149,9 +149,9 @@ export function createPageCache(
       );
       return true;
     },
-    changed(slug) {
+    changed(topic) {
       for (const entry of entries.values()) {
-        if (entry.topic === slug || entry.topic === '*') makeStale(entry);
+        if (entry.topic === topic) makeStale(entry);
       }
     },
     changedAll() {

@@ -1,6 +1,13 @@
 import pg from 'pg';
 import { z } from 'zod';
 
+/** Titles are made of these: 24 of each language. */
+const WORDS = {
+  sv: 'rädda biblioteket skolan parken sjön skogen järnvägen badhuset sjukhuset bättre lärare böcker cyklar bussar barnen gamla träd luft vatten rättvisa löner bostäder konst musik',
+  en: 'save library school park lake forest railway pool hospital better teachers books bicycles buses children old trees air water fair wages housing art music',
+  ru: 'спасите библиотеку школу парк озеро лес дорогу бассейн больницу лучше учителя книги велосипеды автобусы дети старые деревья воздух вода честные зарплаты жильё искусство музыка',
+};
+
 /** Where page 10,000 of the reasons begins, at 20 to a page. */
 const DEEP = 10_000 * 20;
 
@@ -12,17 +19,30 @@ export async function createGenerated(databaseUrl: string, number: number) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(`
-    INSERT INTO petitions (slug, original_language, goal, opened_on, closes_on)
-    SELECT 'generated-' || n, 'en', 1000 + n, current_date - n % 300, current_date + n % 300 + 1
+    INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on, submitted_on)
+    SELECT 'generated-' || n, (ARRAY['sv', 'en', 'ru'])[1 + n % 3], 1000 + n,
+      (ARRAY['rights', 'migration', 'environment', 'health', 'education', 'work', 'city'])[1 + n % 7],
+      current_date - 200 - n % 300, current_date + (n % 5 - 2) * 30 + 1,
+      CASE n % 5 WHEN 0 THEN current_date - 20 END
     FROM generate_series(1, 10000) AS n
     ON CONFLICT DO NOTHING`);
-  await client.query(`
+  await client.query(
+    `
     INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
       initiator_name, initiator_place)
-    SELECT p.id, 'en', 'Generated petition ' || p.slug, 'The recipient', repeat('Text. ', 200),
-      'Because.', 'Thank you', 'Somebody', 'Somewhere'
-    FROM petitions AS p WHERE p.slug LIKE 'generated-%'
-    ON CONFLICT DO NOTHING`);
+    SELECT p.id, p.original_language, initcap(w.title) || ' ' || p.id, 'The recipient',
+      repeat(w.title || '. ', 30) || repeat('Text. ', 100), 'Because.', 'Thank you', 'Somebody',
+      'Somewhere'
+    FROM petitions AS p
+    CROSS JOIN LATERAL (
+      SELECT string_agg((CASE p.original_language WHEN 'sv' THEN $1::text[] WHEN 'ru' THEN $3
+        ELSE $2 END)[1 + (p.id * k * 7919 + k * k) % 24], ' ') AS title
+      FROM generate_series(1, 5) AS k
+    ) AS w
+    WHERE p.slug LIKE 'generated-%'
+    ON CONFLICT DO NOTHING`,
+    [WORDS.sv, WORDS.en, WORDS.ru].map((words) => words.split(' ')),
+  );
   await client.query(`
     INSERT INTO export_keys (petition_id, public_key, private_key_locked)
     SELECT p.id, sha256(convert_to(p.slug, 'UTF8')), '\\x00'
@@ -47,6 +67,12 @@ export async function createGenerated(databaseUrl: string, number: number) {
     SELECT s.petition_id, s.bucket, count(*) FROM signatures AS s
     WHERE s.state = 'confirmed' GROUP BY s.petition_id, s.bucket
     ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = excluded.signatures`);
+  await client.query(`
+    INSERT INTO petition_totals AS n (petition_id, signatures, recent)
+    SELECT p.id, coalesce(sum(c.signatures), 0), coalesce(sum(c.signatures), 0) % 97
+    FROM petitions AS p LEFT JOIN signature_counts AS c ON c.petition_id = p.id
+    GROUP BY p.id
+    ON CONFLICT (petition_id) DO UPDATE SET signatures = excluded.signatures`);
   await client.query('VACUUM ANALYZE');
   const { rows } = await client.query(`SELECT max(sequence)::text AS last FROM signatures`);
   await client.end();

@@ -7,6 +7,7 @@ import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
 import * as petitions from '../../src/features/petitions/store.ts';
+import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
 import * as signatures from '../../src/features/signatures/store.ts';
 import { today } from '../../src/today.ts';
@@ -43,8 +44,7 @@ const mail: outbox.OwedMail = {
 const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   requirePetition: (db) => petitions.requirePetition(db, 'generated-77', 'sv'),
   requirePetitionById: (db) => petitions.requirePetitionById(db, '77', 'sv'),
-  requireSignatureCount: (db) => petitions.requireSignatureCount(db, '1'),
-  findOpenPetitions: (db) => petitions.findOpenPetitions(db, 'sv', today()),
+  requireCount: (db) => totals.requireCount(db, '1'),
   findReasons: (db) => signatures.findReasons(db, '1', { limit: 20 }),
   'findReasons, deep': (db) => signatures.findReasons(db, '1', { before: '30000', limit: 20 }),
   findSignature: (db) => signatures.findSignature(db, key),

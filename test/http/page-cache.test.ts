@@ -143,7 +143,7 @@ test('a confirmed signature is on the page of every process at once', async (t) 
   const two = await startSite(t, { DATABASE_URL: one.databaseUrl, JOBS: 'off' });
   const path = `/en/petitions/${SLUG}`;
   const shown = async (site: { url: string }) =>
-    /class="count"><b>([\d,]+)</.exec(await (await get(site, path)).text())?.[1];
+    /class="count"><b data-count>([\d,]+)</.exec(await (await get(site, path)).text())?.[1];
   assert.deepEqual([await shown(one), await shown(two)], ['5', '5']);
 
   await signAndConfirm(one);

@@ -16,6 +16,7 @@ export async function savedPetition(
     slug: 'save-the-library',
     original_language: 'en',
     goal: 100,
+    topic: 'culture',
     opened_on: today().subtract({ days: 100 }),
     closes_on: today().add({ days: 100 }),
     ...changes,

@@ -50,5 +50,5 @@ export const sign = (
 /** The number that the petition's page shows, made anew: the page cache does not know this address. */
 export async function countShown(site: Pick<TestSite, 'url'>, slug: string = SLUG) {
   const page = await (await get(site, `/en/petitions/${slug}?fresh`)).text();
-  return Number(/class="count"><b>([\d,]+)</.exec(page)?.[1]?.replace(',', ''));
+  return Number(/class="count"><b data-count>([\d,]+)</.exec(page)?.[1]?.replace(',', ''));
 }

@@ -4,7 +4,7 @@ import { blankForm, type Form } from '../../http/form.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
-import { requireSignatureCount } from '../petitions/store.ts';
+import { requireCount } from '../petitions/totals.ts';
 import { findReasons } from '../signatures/store.ts';
 import { petitionPage } from './views.ts';
 
@@ -15,14 +15,14 @@ export type ShowPetition = (res: Response, petition: Petition, form: Form) => Pr
 /** The petition's page is put together here from what the features below know of a petition. */
 export function showPetitionWith(db: Pool): ShowPetition {
   return async (res, petition, form) => {
-    const [signature_count, reasons] = await Promise.all([
-      requireSignatureCount(db, petition.id),
+    const [count, reasons] = await Promise.all([
+      requireCount(db, petition.id),
       findReasons(db, petition.id, { limit: LATEST_REASONS + 1 }),
     ]);
     const day = today();
     petitionPage(res, {
       petition,
-      signature_count,
+      count,
       open: acceptsSignatures(petition, day),
       time_left: timeLeft(petition, day),
       timeline: timeline(petition, day),

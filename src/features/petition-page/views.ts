@@ -1,12 +1,13 @@
 import type { Form } from '../../http/form.ts';
 import { view } from '../../http/view.ts';
 import type { Petition, TimeLeft, timeline } from '../petitions/petition.ts';
+import type { Count } from '../petitions/totals.ts';
 import type { Reason } from '../signatures/signature.ts';
 
 /** The petition's page: its text and, while it is open, the form that signs it. */
 export const petitionPage = view<{
   petition: Petition;
-  signature_count: number;
+  count: Count;
   open: boolean;
   time_left: TimeLeft;
   timeline: ReturnType<typeof timeline>;

@@ -1,40 +1,67 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { listen } from '../../db/listen.ts';
+import { sql, type Db } from '../../db/sql.ts';
 import { throttle } from '../../throttle.ts';
+import { refreshTotal } from './totals.ts';
 
 const CHANNEL = 'petition_changed';
 const PAUSE_MS = 1000;
 
+/** What changed of a petition: its signatures, what was counted of them, or what it says. */
+const Change = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('signatures'), slug: z.string(), signature_count: z.number() }),
+  z.object({ what: z.literal('statistics'), slug: z.string() }),
+  z.object({ what: z.literal('petition'), slug: z.string() }),
+]);
+
+export type Change = z.output<typeof Change>;
+
 /** What a process does about petitions that changed, whoever changed them. */
 export interface ChangeListener {
-  /** One petition, by its slug. */
-  changed: (slug: string) => void;
+  changed: (change: Change) => void;
   /** Any of them may have. */
   changedAll: () => void;
 }
 
 export const listenForChanges = (directUrl: string, { changed, changedAll }: ChangeListener) =>
-  listen(directUrl, CHANNEL, { heard: changed, missed: changedAll });
+  listen(directUrl, CHANNEL, {
+    heard(payload) {
+      changed(Change.parse(JSON.parse(payload)));
+    },
+    missed: changedAll,
+  });
+
+/** Tells every process. */
+export const announceChange = (db: Db, change: Change) =>
+  sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(change)})`.run(db);
+
+/** Says that people signed a petition, or no longer do. */
+export type Announce = (petition: { id: string; slug: string }) => void;
 
 /**
- * Tells this process at once, and all others by NOTIFY, that a petition changed; at most once a
- * second for each petition.
+ * Drops what this process shows of the petition, brings its total up to date, and tells every
+ * process, this one too; at most once a second for each petition.
  */
 export function createAnnouncer(
   db: Pool,
-  changed: (slug: string) => void,
+  drop: (slug: string) => void,
   onError: (error: unknown) => void,
-): (slug: string) => void {
+): Announce {
+  const tell = async ({ id, slug }: { id: string; slug: string }) => {
+    drop(slug);
+    const signature_count = await refreshTotal(db, id);
+    await announceChange(db, { what: 'signatures', slug, signature_count });
+  };
   const announcers = new LRUCache<string, () => void>({ max: 10_000 });
-  return (slug) => {
-    let announce = announcers.get(slug);
+  return (petition) => {
+    let announce = announcers.get(petition.id);
     if (announce === undefined) {
       announce = throttle(PAUSE_MS, () => {
-        changed(slug);
-        db.query(`SELECT pg_notify('${CHANNEL}', $1)`, [slug]).catch(onError);
+        tell(petition).catch(onError);
       });
-      announcers.set(slug, announce);
+      announcers.set(petition.id, announce);
     }
     announce();
   };

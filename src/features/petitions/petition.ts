@@ -5,14 +5,35 @@ import { LOCALES } from '../../i18n/locales.ts';
 /** The name of a petition in its address. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** What petitions are about, for those who look for one. */
+export const TOPICS = [
+  'rights',
+  'migration',
+  'democracy',
+  'environment',
+  'health',
+  'education',
+  'work',
+  'city',
+  'culture',
+  'animals',
+  'other',
+] as const;
+
+export type Topic = (typeof TOPICS)[number];
+
 /** A petition, and the texts of one of its language versions. */
 export const Petition = z.object({
   id: z.string(),
   slug: z.string(),
   original_language: z.enum(LOCALES),
   goal: z.number(),
+  topic: z.enum(TOPICS),
   opened_on: day,
   closes_on: day,
+  submitted_on: day.nullable(),
+  dialogue_on: day.nullable(),
+  decided_on: day.nullable(),
   public_keys: z.array(z.instanceof(Buffer)).min(1),
   language: z.enum(LOCALES),
   title: z.string(),
@@ -31,6 +52,8 @@ export const STAGES = ['started', 'collection', 'submission', 'dialogue', 'decis
 export type Stage = (typeof STAGES)[number];
 
 type Dates = Pick<Petition, 'opened_on' | 'closes_on'>;
+
+type StageDates = Pick<Petition, 'closes_on' | 'submitted_on' | 'dialogue_on' | 'decided_on'>;
 
 /** Signatures are taken from the day of opening until midnight before `closes_on`. */
 export function acceptsSignatures({ opened_on, closes_on }: Dates, today: Temporal.PlainDate) {
@@ -53,13 +76,30 @@ export function timeLeft({ closes_on }: Dates, today: Temporal.PlainDate): TimeL
   return { unit: 'days', count: today.until(closes_on, { largestUnit: 'days' }).days };
 }
 
-/** Each stage as the timeline shows it: what lies behind, where the petition is, what comes. */
-export function timeline(petition: Dates, today: Temporal.PlainDate) {
-  const now = isBefore(today, petition.closes_on) ? 'collection' : 'submission';
-  const current = STAGES.indexOf(now);
+/** Where a petition is: the last stage that has begun. */
+export function stageOf(petition: StageDates, today: Temporal.PlainDate): Stage {
+  if (petition.decided_on !== null) return 'decision';
+  if (petition.dialogue_on !== null) return 'dialogue';
+  return isBefore(today, petition.closes_on) ? 'collection' : 'submission';
+}
+
+/**
+ * Each stage as the timeline shows it: what lies behind, where the petition is, what comes, and the
+ * day of it where there is one.
+ */
+export function timeline(petition: Dates & StageDates, today: Temporal.PlainDate) {
+  const current = STAGES.indexOf(stageOf(petition, today));
+  const days: Record<Stage, Temporal.PlainDate | null> = {
+    started: petition.opened_on,
+    collection: null,
+    submission: petition.submitted_on,
+    dialogue: petition.dialogue_on,
+    decision: petition.decided_on,
+  };
   return STAGES.map((stage, n) => ({
     stage,
-    state: n < current ? 'done' : n === current ? 'now' : 'ahead',
+    state: n < current || petition.decided_on !== null ? 'done' : n === current ? 'now' : 'ahead',
+    on: days[stage],
   }));
 }
 

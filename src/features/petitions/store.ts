@@ -1,8 +1,8 @@
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { Locale } from '../../i18n/locales.ts';
-import { Petition, SLUG } from './petition.ts';
+import { LOCALES, type Locale } from '../../i18n/locales.ts';
+import { Petition, SLUG, type Topic } from './petition.ts';
 
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
@@ -19,7 +19,8 @@ export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise
 
 async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<Petition> {
   const petition = await sql`
-    SELECT p.id, p.slug, p.original_language, p.goal, p.opened_on, p.closes_on,
+    SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.opened_on, p.closes_on,
+      p.submitted_on, p.dialogue_on, p.decided_on,
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
@@ -42,56 +43,19 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
 
 const notFound = () => new AppError('not_found', 'errors:not_found');
 
-const Card = Petition.pick({
-  slug: true,
-  goal: true,
-  opened_on: true,
-  closes_on: true,
-  language: true,
-  title: true,
-  recipient: true,
-}).extend({ signature_count: z.number() });
-
-export type PetitionCard = z.output<typeof Card>;
-
-/** The petitions that take signatures today, newest first. */
-export const findOpenPetitions = (db: Db, locale: Locale, today: Temporal.PlainDate) =>
-  sql`
-    SELECT p.slug, p.goal, p.opened_on, p.closes_on, t.language, t.title, t.recipient,
-      coalesce(c.signature_count, 0)::integer AS signature_count
-    FROM petitions AS p
-    JOIN LATERAL (
-      SELECT v.language, v.title, v.recipient
-      FROM petition_texts AS v
-      WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
-      ORDER BY (v.language = ${locale}) DESC
-      LIMIT 1
-    ) AS t ON true
-    LEFT JOIN LATERAL (
-      SELECT sum(s.signatures) AS signature_count
-      FROM signature_counts AS s
-      WHERE s.petition_id = p.id
-    ) AS c ON true
-    WHERE p.opened_on <= ${today} AND p.closes_on > ${today}
-    ORDER BY p.opened_on DESC, p.id DESC
-    LIMIT 100
-  `.many(db, Card);
-
-const Count = z.object({ signature_count: z.number() });
-
-export const requireSignatureCount = async (db: Db, petitionId: string): Promise<number> => {
-  const { signature_count } = await sql`
-    SELECT coalesce(sum(c.signatures), 0)::integer AS signature_count
-    FROM signature_counts AS c
-    WHERE c.petition_id = ${petitionId}
-  `.one(db, Count);
-  return signature_count;
+/** The languages in which a petition can be read. */
+export const findLanguages = async (db: Db, petitionId: string): Promise<Locale[]> => {
+  const versions = await sql`
+    SELECT v.language FROM petition_texts AS v WHERE v.petition_id = ${petitionId}
+  `.many(db, Petition.pick({ language: true }));
+  return LOCALES.filter((locale) => versions.some(({ language }) => language === locale));
 };
 
 export interface NewPetition {
   slug: string;
   original_language: Locale;
   goal: number;
+  topic: Topic;
   opened_on: Temporal.PlainDate;
   closes_on: Temporal.PlainDate;
 }
@@ -99,11 +63,16 @@ export interface NewPetition {
 /** Null when the slug is taken. */
 export const savePetition = async (db: Db, petition: NewPetition): Promise<string | null> => {
   const saved = await sql`
-    INSERT INTO petitions (slug, original_language, goal, opened_on, closes_on)
-    VALUES (${petition.slug}, ${petition.original_language}, ${petition.goal},
-      ${petition.opened_on}, ${petition.closes_on})
-    ON CONFLICT (slug) DO NOTHING
-    RETURNING id
+    WITH saved AS (
+      INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on)
+      VALUES (${petition.slug}, ${petition.original_language}, ${petition.goal}, ${petition.topic},
+        ${petition.opened_on}, ${petition.closes_on})
+      ON CONFLICT (slug) DO NOTHING
+      RETURNING id
+    )
+    INSERT INTO petition_totals (petition_id)
+    SELECT s.id FROM saved AS s
+    RETURNING petition_id AS id
   `.maybeOne(db, z.object({ id: z.string() }));
   return saved?.id ?? null;
 };

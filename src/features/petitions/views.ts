@@ -1,8 +1,19 @@
 import { view } from '../../http/view.ts';
-import type { TimeLeft } from './petition.ts';
-import type { PetitionCard } from './store.ts';
+import type { Listing, Order, PetitionCard, StageFilter } from './listing.ts';
+import type { Pattern } from './pattern.ts';
+import type { Stage, TimeLeft, Topic } from './petition.ts';
 
-/** The open petitions. */
-export const homePage = view<{ petitions: (PetitionCard & { time_left: TimeLeft })[] }>(
-  'petitions/home',
-);
+type Query = Record<string, string | null>;
+
+/** Petitions to look through, and how to look for others. */
+export const homePage = view<{
+  listing: Listing;
+  stages: readonly StageFilter[];
+  topics: readonly Topic[];
+  orders: Order[];
+  /** The query of the list that differs from this one as given, from its beginning. */
+  linkTo: (changes: Partial<Listing>) => Query;
+  /** The query of the next page, or null. */
+  next: Query | null;
+  petitions: (PetitionCard & { stage: Stage; time_left: TimeLeft; pattern: Pattern })[];
+}>('petitions/home');

@@ -6,6 +6,7 @@ import { lock, seal } from '../../crypto/seal.ts';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
+import type { Announce } from '../petitions/changes.ts';
 import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
@@ -17,7 +18,7 @@ interface Services {
   keys: Keys;
   writer: SignatureWriter;
   /** Tells whoever shows a petition that it changed. */
-  announce: (slug: string) => void;
+  announce: Announce;
 }
 
 /**
@@ -62,7 +63,7 @@ export async function confirm(
 ): Promise<void> {
   const open = acceptsConfirmations(petition, today());
   if (open && (await writer.confirm(link))) {
-    announce(petition.slug);
+    announce(petition);
     return;
   }
   requireConfirmable(petition, await requireSignature(db, link), link);
@@ -109,7 +110,7 @@ export async function change(
     reason: visibility === 'secret' ? null : form.reason,
   });
   if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
-  announce(petition.slug);
+  announce(petition);
 }
 
 /** Deletes the signature with everything it held; the count goes down. */
@@ -119,7 +120,7 @@ export async function withdraw(
   signature: Signature,
 ): Promise<void> {
   await withdrawSignature(db, keyOf(signature));
-  announce(petition.slug);
+  announce(petition);
 }
 
 const keyOf = ({ petition_id, email_digest }: Signature): SignatureKey => ({

@@ -7,6 +7,7 @@ import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
+import type { Announce } from '../petitions/changes.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition, requirePetitionById } from '../petitions/store.ts';
@@ -38,7 +39,7 @@ interface Services {
   keys: Keys;
   petitions: KeptPetitions;
   writer: SignatureWriter;
-  announce: (slug: string) => void;
+  announce: Announce;
   /** Answers with the petition's page, the signing form on it filled in as given. */
   showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
 }

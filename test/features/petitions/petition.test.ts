@@ -9,7 +9,13 @@ import {
 import { loadTranslations } from '../../../src/i18n/load.ts';
 
 const date = (text: string) => Temporal.PlainDate.from(text);
-const petition = { opened_on: date('2022-09-06'), closes_on: date('2023-03-01') };
+const petition = {
+  opened_on: date('2022-09-06'),
+  closes_on: date('2023-03-01'),
+  submitted_on: null,
+  dialogue_on: null,
+  decided_on: null,
+};
 
 test('signatures are taken from the day of opening until midnight before the closing day', () => {
   assert.equal(acceptsSignatures(petition, date('2022-09-05')), false);
