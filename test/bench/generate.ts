@@ -1,6 +1,10 @@
 import pg from 'pg';
 import { z } from 'zod';
 
+/** Where signers are: 40 of them. */
+const COUNTRIES =
+  'SE SE SE SE SE SE SE SE DE DE DE DE DE RU RU RU RU FI FI FI NO NO FR FR GB US US PL NL EE LV LT GE AM IT ES CA DK BY UA';
+
 /** Titles are made of these: 24 of each language. */
 const WORDS = {
   sv: 'rädda biblioteket skolan parken sjön skogen järnvägen badhuset sjukhuset bättre lärare böcker cyklar bussar barnen gamla träd luft vatten rättvisa löner bostäder konst musik',
@@ -12,20 +16,23 @@ const WORDS = {
 const DEEP = 10_000 * 20;
 
 /**
- * Adds 10,000 petitions, and fills the first of all with confirmed signatures, every one with a
- * reason; the others share a fifth as many. The rows are as long as real ones.
+ * Adds petitions, and fills the first of all with confirmed signatures, every one with a
+ * reason and every fourth with a name; the others share a fifth as many. The rows are as long as real ones.
  */
-export async function createGenerated(databaseUrl: string, number: number) {
+export async function createGenerated(databaseUrl: string, number: number, petitions = 10_000) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query(`
+  await client.query(
+    `
     INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on, submitted_on)
     SELECT 'generated-' || n, (ARRAY['sv', 'en', 'ru'])[1 + n % 3], 1000 + n,
       (ARRAY['rights', 'migration', 'environment', 'health', 'education', 'work', 'city'])[1 + n % 7],
       current_date - 200 - n % 300, current_date + (n % 5 - 2) * 30 + 1,
       CASE n % 5 WHEN 0 THEN current_date - 20 END
-    FROM generate_series(1, 10000) AS n
-    ON CONFLICT DO NOTHING`);
+    FROM generate_series(1, $1::integer) AS n
+    ON CONFLICT DO NOTHING`,
+    [petitions],
+  );
   await client.query(
     `
     INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
@@ -49,10 +56,12 @@ export async function createGenerated(databaseUrl: string, number: number) {
     FROM petitions AS p
     WHERE NOT EXISTS (SELECT FROM export_keys AS k WHERE k.petition_id = p.id)`);
   await client.query(
-    `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, country, reason,
-       sealed, language, signed_on, confirmed_on, sequence)
+    `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, public_name,
+       public_place, country, reason, sealed, language, signed_on, confirmed_on, sequence)
      SELECT CASE WHEN d.n % 6 = 0 THEN p.first + d.n / 6 % p.number ELSE p.first END, (get_byte(d.digest, 14) & 3) * 256 + get_byte(d.digest, 15), d.digest,
-       'confirmed', 'anonymous', (ARRAY['SE', 'DE', 'RU', 'FI', 'NO'])[1 + d.n % 5],
+       'confirmed', CASE d.n % 4 WHEN 0 THEN 'public' ELSE 'anonymous' END,
+       CASE d.n % 4 WHEN 0 THEN 'Signer number ' || d.n END, CASE d.n % 4 WHEN 0 THEN 'Uppsala' END,
+       (string_to_array($2, ' '))[1 + (d.n::bigint * 7919) % 40],
        'Reason number ' || d.n || ' for which somebody signed.', d.sealed, 'en',
        current_date - d.n % 100, current_date - d.n % 100, nextval('signature_sequence')
      FROM (SELECT min(id) AS first, count(*) AS number FROM petitions) AS p
@@ -60,7 +69,7 @@ export async function createGenerated(databaseUrl: string, number: number) {
        SELECT n, uuid_send(gen_random_uuid()) AS digest, decode(repeat('5a', 305), 'hex') AS sealed
        FROM generate_series(1, $1::integer * 6 / 5) AS n
      ) AS d`,
-    [number],
+    [number, COUNTRIES],
   );
   await client.query(`
     INSERT INTO signature_counts AS c (petition_id, bucket, signatures)

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
-/** A number that somebody may doubt: what was measured, against what, and what was hoped for. */
+/** A number that somebody may doubt: what was measured, against what. */
 export interface Result {
   claim: string;
   unit: string;
@@ -12,8 +12,9 @@ export interface Result {
   baseline: number | null;
   /** Subject by baseline, or null for a claim that is an absolute number. */
   ratio: number | null;
-  goal: string;
-  met: boolean;
+  /** What was hoped for, and whether it came true; null where nothing was. */
+  goal: string | null;
+  met: boolean | null;
   /** Further numbers worth knowing. */
   notes?: Record<string, number>;
 }

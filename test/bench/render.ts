@@ -56,7 +56,7 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
     template: () =>
       perTurn(async () => {
         const flat = { ...locals, ...(locals as { _locals?: object })._locals };
-        const page = { title: '', description: '', layout: 'site', indexed: true };
+        const page = { title: '', description: '', languages: null, indexed: true };
         const body = await ejs.renderFile(
           join(VIEWS, 'petitions/show.ejs'),
           { ...flat, page },

@@ -83,8 +83,8 @@ function line({ claim, unit, subject, baseline, ratio, goal, met, notes }: Resul
     `${number(subject)} ${unit}`,
     baseline === null ? '–' : `${number(baseline)} ${unit}`,
     [ratio === null ? '–' : number(ratio), ...extra].join(', '),
-    goal,
-    `${met ? 'met' : 'missed'} |`,
+    goal ?? '–',
+    `${met === null ? '–' : met ? 'met' : 'missed'} |`,
   ].join(' | ');
 }
 

@@ -1,0 +1,68 @@
+import { atMost, PAGE, reported, ROUNDS, type Claim } from '../claim.ts';
+import { createGenerated } from '../generate.ts';
+import { alternate, median, site, type Result } from '../measure.ts';
+
+export const paging: Claim = {
+  name: 'paging',
+  measure: async (newDatabase, stack) => {
+    const url = await newDatabase(stack);
+    const { deepPage } = await createGenerated(url, 5_000_000);
+    const { url: address } = await site({ DATABASE_URL: url, JOBS: 'off' }, stack);
+    const time = (path: string) => async () => {
+      const times: number[] = [];
+      for (let n = 0; n < 40; n += 1) {
+        const begin = performance.now();
+        await (await fetch(`${address}${path}&n=${n}`)).text();
+        times.push(performance.now() - begin);
+      }
+      return median(times);
+    };
+    const reasons = `${PAGE}/reasons`;
+    return [
+      atMost(
+        'page 10,000 of the reasons of 5,000,000 signatures, against page 1',
+        'ms',
+        1.5,
+      )(await alternate(ROUNDS, time(`${reasons}?before=${deepPage}`), time(`${reasons}?first`))),
+    ];
+  },
+};
+
+/** What a reader may ask of the home page, and how much slower many petitions may make it. */
+const LISTS = [
+  { what: 'the newest of 10,000 petitions', query: 'order=newest', goal: 3 },
+  { what: 'the most signed of them', query: 'order=signed', goal: 3 },
+  { what: 'those of a topic that end soon', query: 'order=ending&topic=health', goal: 3 },
+  { what: 'a search among them', query: 'q=swimming+pool', goal: null },
+  { what: 'a misspelt one', query: 'q=biblotek', goal: null },
+];
+
+export const lists: Claim = {
+  name: 'lists',
+  measure: async (newDatabase, stack) => {
+    const siteOf = async (petitions: number) => {
+      const url = await newDatabase(stack);
+      await createGenerated(url, 10_000, petitions);
+      return (await site({ DATABASE_URL: url, JOBS: 'off' }, stack)).url;
+    };
+    const [many, few] = [await siteOf(10_000), await siteOf(100)];
+    let asked = 0;
+    const time = (address: string, query: string) => async () => {
+      const times: number[] = [];
+      for (let n = 0; n < 20; n += 1) {
+        asked += 1; // an address that no cache has
+        const begin = performance.now();
+        await (await fetch(`${address}/en?${query}&n=${asked}`)).text();
+        times.push(performance.now() - begin);
+      }
+      return median(times);
+    };
+    const results: Result[] = [];
+    for (const { what, query, goal } of LISTS) {
+      const measured = await alternate(ROUNDS, time(many, query), time(few, query));
+      const claim = `${what}, against 100 petitions`;
+      results.push((goal === null ? reported(claim, 'ms') : atMost(claim, 'ms', goal))(measured));
+    }
+    return results;
+  },
+};
