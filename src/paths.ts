@@ -19,7 +19,8 @@ export const pathsIn = (locale: string) => {
       `${petition(slug)}/supporters${queryOf({ before })}`,
     statistics: (slug: string) => `${petition(slug)}/statistics`,
     statisticsFile: (slug: string) => `${petition(slug)}/statistics.csv`,
-    changes: (slug: string) => `${petition(slug)}/changes`,
+    changes: (slug: string, before?: string) => `${petition(slug)}/changes${queryOf({ before })}`,
+    countStream,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,
     confirmation: (token: string) => `/${locale}/signatures/${token}/confirmation`,
@@ -32,6 +33,12 @@ export type Paths = ReturnType<typeof pathsIn>;
 /** The stream of a petition's count, the same in every language. */
 export const countStream = (slug: string): string => `/petitions/${slug}/count`;
 
+/** The petition whose count the stream at an address tells, or null. */
+export const slugOfCountStream = (url: string): string | null =>
+  /^\/petitions\/([a-z0-9-]{1,100})\/count$/.exec(url)?.[1] ?? null;
+
+export const sitemapFilePath = (number: number): string => `/sitemaps/${number}.xml`;
+
 function queryOf(values: Record<string, string | null | undefined>): string {
   const given = Object.entries(values).filter((entry): entry is [string, string] => !!entry[1]);
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
@@ -43,24 +50,31 @@ export const LISTS = '*';
 /** The topic of a petition's statistics, which are made anew more seldom than its other pages. */
 export const statisticsOf = (slug: string): string => `${slug}/statistics`;
 
-const FILES = /^\/(?:site\.css|site\.js|icon\.svg)$/;
+/** The topic of a petition's changes, which no signature touches. */
+export const changesOf = (slug: string): string => `${slug}/changes`;
+
+const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/\d{1,6}\.xml)$/;
 const ABOUT_THE_SITE = /^\/(?:sv|en|ru)\/(?:about|rules|privacy|accessibility)$/;
-const LIST = /^\/(?:sv|en|ru)(?:\?(?!.*\bq=)[\w=&.-]*)?$/;
+const LIST = /^\/(?:sv|en|ru)(?:\?(?!.*\bq=[^&])[\w=&.-]*)?$/;
 const OF_PETITION =
-  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(\/statistics(?:\.csv)?|\/(?:(?:reasons|supporters)(?:\?before=\d+)?|signed|thanks|withdrawn|changes))?$/;
+  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(\/statistics(?:\.csv)?|\/(?:(?:reasons|supporters|changes)(?:\?before=\d+)?|signed|thanks|withdrawn))?$/;
 
 /**
- * What the page at an address is about, when it is the same for everybody: a petition's slug or
- * its statistics, LISTS, or '' for nothing that changes. Null for every other address.
+ * What the page at an address is about, when it is the same for everybody: a petition's slug,
+ * its statistics or changes, LISTS, or '' for nothing that changes. Null for every other address.
  */
 export function topicOf(url: string): string | null {
   if (FILES.test(url) || ABOUT_THE_SITE.test(url)) return '';
   if (LIST.test(url)) return LISTS;
   const [, slug, part = ''] = OF_PETITION.exec(url) ?? [];
   if (slug === undefined) return null;
-  return part.startsWith('/statistics') ? statisticsOf(slug) : slug;
+  if (part.startsWith('/statistics')) return statisticsOf(slug);
+  return part.startsWith('/changes') ? changesOf(slug) : slug;
 }
 
-/** The same page in another language: only the first segment differs. */
-export const pathInLocale = (path: string, locale: string): string =>
-  path.replace(/^\/*[^/?]*/, `/${locale}`);
+/** The same page in another language, or '' for any: only the first segment differs. */
+export function pathInLocale(url: string, locale: string): string {
+  const [path = ''] = url.split('?', 1);
+  const rest = path.replace(/^\/*[^/]*\/?/, '').replace(/\/$/, '');
+  return `/${[locale, rest].filter((part) => part !== '').join('/')}${url.slice(path.length)}`;
+}

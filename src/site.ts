@@ -11,16 +11,20 @@ import {
   type ChangeListener,
 } from './features/petitions/changes.ts';
 import { keepPetitions } from './features/petitions/kept.ts';
+import { liveCount } from './features/petitions/live-count.ts';
 import { sendMails } from './features/signatures/jobs.ts';
 import { createWriter } from './features/signatures/writer.ts';
+import { addressOf } from './http/address.ts';
 import { createPageCache } from './http/page-cache.ts';
+import { hashOfToday, networkOf } from './http/rate-limit.ts';
 import type { Logger } from './http/request-log.ts';
 import { createWebServer } from './http/server.ts';
+import { createStreams } from './http/streams.ts';
 import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { LISTS, statisticsOf, topicOf } from './paths.ts';
+import { LISTS, slugOfCountStream, statisticsOf, topicOf } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */
@@ -88,6 +92,7 @@ export async function startSite(
     log,
     trustProxy: config.trustProxy,
     links: config.links,
+    production: config.production,
     mailbox,
     writer: createWriter(
       db,
@@ -104,8 +109,17 @@ export async function startSite(
     ),
   });
   const pages = createPageCache(app, topicOf);
+  const streams = createStreams({
+    topicOf: slugOfCountStream,
+    current: liveCount(db, petitions),
+    networkOf: (req) => hashOfToday(networkOf(addressOf(app, req))),
+  });
+  stack.defer(() => {
+    streams.close();
+  });
   const listener: ChangeListener = {
-    changed({ what, slug }) {
+    changed(change) {
+      const { what, slug } = change;
       if (what === 'petition') {
         listener.changedAll();
       } else if (what === 'statistics') {
@@ -113,23 +127,28 @@ export async function startSite(
       } else {
         pages.changed(slug);
         pages.changed(LISTS);
+        streams.publish(slug, String(change.signature_count));
       }
     },
     changedAll() {
       petitions.forget();
       pages.changedAll();
+      streams.changedAll();
     },
   };
   below.defer(await listenForChanges(urls.direct, listener));
   const inTurns = fewATurn(app);
   handle = (req, res) => {
-    if (!pages.answer(req, res)) inTurns(req, res);
+    if (!pages.answer(req, res) && !streams.answer(req, res)) inTurns(req, res);
   };
   return {
     address: joining ? await listen() : early,
     baseUrl,
     mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox`,
-    leave: () => server.leave(),
+    leave() {
+      streams.close();
+      return server.leave();
+    },
   };
 }
 

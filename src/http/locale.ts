@@ -26,10 +26,14 @@ export function locale(translations: Translations): RequestHandler {
   };
 }
 
+/** Addresses that may leave the language to the browser. */
+const ANY_LANGUAGE = ['/', '/petitions/:slug'];
+const NAMES_ONE_OF_THOSE = /^\/[a-z]{2}(\/petitions\/[^/]+)?\/?$/;
+
 /** Pages below `/:lang`, and redirects to them from addresses that name no language. */
 export function inEveryLanguage(pages: Router[]): Router {
   const router = Router();
-  router.get(['/', '/petitions/:slug'], (req, res) => {
+  router.get(ANY_LANGUAGE, (req, res) => {
     res.vary('Accept-Language');
     res.redirect(302, `/${req.locale}${req.path === '/' ? '' : req.path}`);
   });
@@ -49,10 +53,14 @@ function speak(req: Request, res: Response, translations: Translations, lang: Lo
     t: translations[lang],
     format: formatIn(lang),
     paths: pathsIn(lang),
+    path: pathInLocale(req.path, lang),
+    pathInAnyLanguage: NAMES_ONE_OF_THOSE.test(req.path) ? pathInLocale(req.path, '') : null,
     languages: LOCALES.map((other) => ({
       locale: other,
       name: LANGUAGE_NAMES[other],
       path: pathInLocale(req.path, other),
+      /** With its query: the same place of the same list. */
+      address: pathInLocale(req.method === 'GET' ? req.url : req.path, other),
     })),
   });
   res.set('Content-Language', lang);

@@ -87,7 +87,8 @@ export function networkOf(address: string | undefined): string {
 
 let key = { day: today(), bytes: randomBytes(32) };
 
-function hashOfToday(subject: string): string {
+/** Tells two subjects apart until the day ends, and never says who they are. */
+export function hashOfToday(subject: string): string {
   const day = today();
   if (!key.day.equals(day)) key = { day, bytes: randomBytes(32) };
   return createHmac('sha256', key.bytes).update(subject).digest('base64');

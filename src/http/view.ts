@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
 import type { Express, Response } from 'express';
+import type { Locale } from '../i18n/locales.ts';
 
 /** What a template may say of itself to its layout. */
 interface Page {
@@ -8,9 +9,13 @@ interface Page {
   title: string;
   /** One or two sentences for search results, or ''. */
   description: string;
-  layout: 'site' | 'bare';
+  layout: 'site' | 'bare' | 'none';
   /** False for pages that are one person's, or not worth finding. */
   indexed: boolean;
+  /** The languages that the page's main text can be read in, or null for all. */
+  languages: readonly Locale[] | null;
+  /** What the page is about, in the words of schema.org, or null. */
+  data: object | null;
 }
 
 /** Names a template and the locals it needs: the typed door between handlers and EJS. */
@@ -35,13 +40,29 @@ export function installViews(app: Express, root: string): void {
   app.set('views', root);
   app.set('view engine', 'ejs');
   app.engine('ejs', (file, locals, done) => {
-    const page: Page = { title: '', description: '', layout: 'site', indexed: true };
+    const page: Page = {
+      title: '',
+      description: '',
+      layout: 'site',
+      indexed: true,
+      languages: null,
+      data: null,
+    };
     render(file, { ...locals, page })
-      .then((body) =>
-        render(join(root, 'layouts', `${page.layout}.ejs`), { ...locals, page, body }),
-      )
+      .then((body) => {
+        if (page.layout === 'none') return body;
+        const layout = join(root, 'layouts', `${page.layout}.ejs`);
+        return render(layout, { ...locals, page, body: body + linkedData(page.data) });
+      })
       .then((html) => {
         done(null, html);
       }, done);
   });
+}
+
+/** JSON-LD, which browsers do not run: nothing in it can end the element. */
+function linkedData(data: object | null): string {
+  if (data === null) return '';
+  const json = JSON.stringify({ '@context': 'https://schema.org', ...data });
+  return `<script type="application/ld+json">${json.replaceAll('<', '\\u003c')}</script>\n`;
 }

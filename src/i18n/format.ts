@@ -5,6 +5,8 @@ const TAGS: Record<Locale, string> = { sv: 'sv-SE', en: 'en-GB', ru: 'ru-RU' };
 
 /** Dates, numbers and countries the way one language writes them. */
 export interface Format {
+  /** The language and where it is spoken (BCP 47): "sv-SE" */
+  tag: string;
   /** "12 September 2022" */
   day(date: Temporal.PlainDate): string;
   /** "September 2022", for headings: Russian without the abbreviation for "year". */
@@ -13,6 +15,8 @@ export interface Format {
   number(value: number): string;
   /** Whole percent of a ratio, rounded down: 100 % is said when it has been reached. */
   percent(ratio: number): string;
+  /** A text for each plural form that whole numbers have in this language: the script counts. */
+  plurals(text: (count: number) => string): Record<string, string>;
   /** The country's name for its ISO 3166-1 code. */
   country(code: string): string;
   /** Every country, in the order of this language's alphabet. */
@@ -25,19 +29,26 @@ const FORMATS = Object.fromEntries(LOCALES.map((locale) => [locale, createFormat
 
 export const formatIn = (locale: Locale): Format => FORMATS[locale] as Format;
 
+/** One, few, and many, wherever a language tells them apart. */
+const ONE_OF_EACH = [1, 2, 5];
+
 function createFormat(locale: Locale): Format {
   const tag = TAGS[locale];
   const dayFormat = new Intl.DateTimeFormat(tag, { dateStyle: 'long' });
   const monthFormat = new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric' });
   const numberFormat = new Intl.NumberFormat(tag);
   const percentFormat = new Intl.NumberFormat(tag, { style: 'percent', roundingMode: 'floor' });
+  const pluralRules = new Intl.PluralRules(tag);
   const names = new Intl.DisplayNames(tag, { type: 'region' });
   const country = (code: string) => names.of(code) ?? code;
   return {
+    tag,
     day: (date) => dayFormat.format(date),
     month: (date) => untilYear(monthFormat.formatToParts(date)),
     number: (value) => numberFormat.format(value),
     percent: (ratio) => percentFormat.format(ratio),
+    plurals: (text) =>
+      Object.fromEntries(ONE_OF_EACH.map((count) => [pluralRules.select(count), text(count)])),
     country,
     countries: [...COUNTRY_CODES]
       .map((code) => ({ code, name: country(code) }))

@@ -32,3 +32,13 @@ test('every country has a name in every language, in alphabetical order', () => 
   const swedish = formatIn('sv').countries.map(({ name }) => name);
   assert.equal(swedish.at(-1), 'Östtimor');
 });
+
+test('there is a text for each plural form that whole numbers have', () => {
+  const forms = (locale: 'sv' | 'en' | 'ru') => formatIn(locale).plurals(String);
+  assert.deepEqual(Object.keys(forms('sv')), ['one', 'other']);
+  assert.deepEqual(Object.keys(forms('ru')), ['one', 'few', 'many']);
+  for (const locale of LOCALES) {
+    const rules = new Intl.PluralRules(locale);
+    for (let n = 0; n <= 1000; n += 1) assert.ok(rules.select(n) in forms(locale));
+  }
+});

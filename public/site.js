@@ -1,0 +1,152 @@
+/**
+ * What JavaScript adds to pages that do without it. What works only here is `hidden` in the page,
+ * and shown once it works. Every word comes from the page, in its language.
+ */
+
+const { lang } = document.documentElement;
+const number = new Intl.NumberFormat(lang);
+
+offerToCopy();
+offerToShare();
+countCharacters();
+leaveQuickly();
+followCount();
+
+/** A button that copies a field, or selects it where the browser does not let us copy. */
+function offerToCopy() {
+  for (const button of document.querySelectorAll('[data-copy]')) {
+    const field = document.getElementById(button.dataset.copy);
+    const status = document.getElementById(button.dataset.status);
+    button.addEventListener('click', async () => {
+      const copied = await copy(field.value);
+      if (!copied) field.select();
+      status.textContent = copied ? button.dataset.copied : button.dataset.selected;
+    });
+    button.hidden = false;
+  }
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A button that opens the device's own way of sharing, where it has one. */
+function offerToShare() {
+  if (!navigator.share) return;
+  for (const button of document.querySelectorAll('[data-share]')) {
+    button.addEventListener('click', () => {
+      navigator.share({ url: button.dataset.share }).catch(() => undefined); // called off
+    });
+    button.hidden = false;
+  }
+}
+
+/** How much more may be written: shown at every letter, and said in a pause. */
+function countCharacters() {
+  const rules = new Intl.PluralRules(lang);
+  for (const place of document.querySelectorAll('[data-left-of]')) {
+    const field = document.getElementById(place.dataset.leftOf);
+    const forms = JSON.parse(place.dataset.forms);
+    const [shown, said] = place.children;
+    const show = () => {
+      const left = field.maxLength - field.value.length;
+      shown.textContent = filled(forms[rules.select(left)], number.format(left));
+    };
+    let pause;
+    field.addEventListener('input', () => {
+      show();
+      clearTimeout(pause);
+      pause = setTimeout(() => {
+        said.textContent = shown.textContent;
+      }, 1000);
+    });
+    addEventListener('pageshow', show); // by then the browser has filled in what was typed before
+    show();
+    place.hidden = false;
+  }
+}
+
+/** Puts a value into the one `{{place}}` of a text. */
+function filled(text, value) {
+  return text.replace(/\{\{.*?\}\}/, value);
+}
+
+/**
+ * The link in the header, or Escape three times, hides the page at once and puts another one in its
+ * place, to which Back does not return. One Escape may have been meant for something else.
+ */
+function leaveQuickly() {
+  const link = document.querySelector('.leave');
+  if (link === null) return;
+  const leave = () => {
+    document.documentElement.hidden = true;
+    document.title = link.hostname;
+    location.replace(link.href);
+  };
+  link.addEventListener('click', (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // a new tab
+    event.preventDefault();
+    leave();
+  });
+  let presses = [];
+  addEventListener('keydown', (event) => {
+    if (event.repeat) return;
+    if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) {
+      presses = [];
+      return;
+    }
+    presses = [...presses, event.timeStamp].filter((press) => press > event.timeStamp - 2000);
+    if (presses.length === 3) leave();
+  });
+  link.querySelector('[hidden]').hidden = false;
+}
+
+/**
+ * Moves the count while the page is seen. A hidden one closes its stream, for a browser has only
+ * six connections to a site.
+ */
+function followCount() {
+  const place = document.querySelector('[data-stream]');
+  if (place === null || navigator.connection?.saveData) return;
+  const goal = place.querySelector('[data-bar]').max;
+  let stream = null;
+  const follow = () => {
+    if (document.hidden) {
+      stream?.close();
+      stream = null;
+    } else if (stream === null) {
+      stream = new EventSource(place.dataset.stream);
+      stream.addEventListener('message', ({ data }) => showCount(Number(data), goal));
+    }
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
+}
+
+function showCount(count, goal) {
+  for (const place of document.querySelectorAll('[data-count]')) {
+    const text = number.format(count);
+    if (place.textContent === text) continue;
+    place.textContent = text;
+    if (matchMedia('(prefers-reduced-motion: no-preference)').matches) {
+      place.animate([{ backgroundColor: 'var(--glow)' }, {}], 1500);
+    }
+  }
+  for (const bar of document.querySelectorAll('[data-bar]')) {
+    bar.value = Math.min(count, bar.max);
+  }
+  for (const percent of document.querySelectorAll('[data-percent]')) {
+    percent.textContent = filled(percent.dataset.percent, percentOf(count, goal));
+  }
+}
+
+/** Rounded down: 100 % is said when it has been reached. */
+function percentOf(count, goal) {
+  const format = new Intl.NumberFormat(lang, { style: 'percent', roundingMode: 'floor' });
+  return format.format(count / goal);
+}
