@@ -1,15 +1,18 @@
 import express, { urlencoded, type Express } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from './crypto/keys.ts';
-import { mailboxRoutes } from './features/dev-mailbox/routes.ts';
-import { pageRoutes } from './features/pages/routes.ts';
+import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
+import { revisionRoutes } from './features/revisions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
+import { statisticsRoutes } from './features/statistics/routes.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
 import { healthRoutes } from './http/health.ts';
 import { inEveryLanguage, locale } from './http/locale.ts';
@@ -33,6 +36,7 @@ export interface Services {
   trustProxy: boolean | number | string;
   /** Shown where they belong, when they are set. */
   links: { donateUrl: string | null; onionUrl: string | null; supportEmail: string | null };
+  production: boolean;
   /** The folder of the development mailbox, or null when mails really go out. */
   mailbox: string | null;
 }
@@ -58,13 +62,18 @@ export function createApp(services: Services): Express {
     urlencoded({ extended: false, limit: '32kb', parameterLimit: 100, verify: refuseBroken }),
   );
 
+  app.use(sitemapRoutes({ db, baseUrl }));
+  app.use(fileRoutes({ baseUrl, supportEmail: links.supportEmail }));
   if (mailbox !== null) app.use(mailboxRoutes({ mailbox }));
+  if (!services.production) app.use(componentRoutes());
   app.use(
     inEveryLanguage([
       petitionRoutes({ db }),
       petitionPageRoutes({ petitions, showPetition }),
       signingRoutes({ ...services, showPetition }),
       signatureRoutes(services),
+      revisionRoutes({ db }),
+      statisticsRoutes(services),
       pageRoutes(),
     ]),
   );

@@ -4,12 +4,13 @@ import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
+import { countStatistics } from './features/statistics/jobs.ts';
 import type { Logger } from './http/request-log.ts';
 import type { Translations } from './i18n/load.ts';
 import { runJobs } from './jobs/runner.ts';
 import { createMailer } from './mail/mailer.ts';
 
-const JOBS = [sendMails, expirePending, forgetPauses];
+const JOBS = [sendMails, expirePending, forgetPauses, countStatistics];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */
 export async function startWork(

@@ -11,12 +11,17 @@ import { SLUG } from '../support/visitor.ts';
 
 const petition = `/en/petitions/${SLUG}`;
 
+/** As a visitor's browser does who has asked for larger text. */
+const enlarge = `(size) => { document.documentElement.style.fontSize = size }`;
+
 const send = (page: Page) => page.locator('main form button').first().click();
 
 suite('every page is accessible and fits', () => {
   for (const look of [
     { name: 'on a desktop', viewport: { width: 1280, height: 800 } },
     { name: 'on a narrow phone, in the dark', viewport: { width: 320, height: 640 }, dark: true },
+    { name: 'with text twice as large', viewport: { width: 1280, height: 800 }, text: '200%' },
+    { name: 'in forced colours', viewport: { width: 1280, height: 800 }, forced: true },
   ]) {
     test(look.name, async (t) => {
       const site = await startSite(t);
@@ -28,9 +33,11 @@ suite('every page is accessible and fits', () => {
         baseURL: site.url,
         viewport: look.viewport,
         colorScheme: look.dark ? 'dark' : 'light',
+        forcedColors: look.forced ? 'active' : 'none',
         expectedStatuses: [404, 422],
       });
       const check = async () => {
+        if (look.text) await page.evaluate(enlarge, look.text);
         await assertAccessible(page);
         const tooWide = 'document.documentElement.scrollWidth > innerWidth';
         assert.equal(await page.evaluate(tooWide), false, `${page.url()} scrolls sideways`);
@@ -48,6 +55,12 @@ suite('every page is accessible and fits', () => {
         `${petition}/thanks`,
         `${petition}/withdrawn`,
         `${petition}/reasons`,
+        `${petition}/supporters`,
+        `${petition}/statistics`,
+        `${petition}/changes`,
+        '/en?q=russians',
+        '/ru?stage=dialogue',
+        '/dev/components',
         pending.confirmation,
         pending.own,
         own,

@@ -74,6 +74,8 @@ suite('a visitor signs a petition', () => {
     await press('Tab');
     assert.equal(await page.locator(':focus').innerText(), 'Hoppa till innehållet');
     await press('Enter', 'Tab');
+    assert.equal(await page.locator(':focus').innerText(), 'Hoppa till underskriften');
+    await press('Enter', 'Tab');
     await page.keyboard.type('Ada Lovelace');
     await press('Tab');
     await page.keyboard.type('ada@example.org');

@@ -6,15 +6,27 @@ import { z } from 'zod';
 import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
+import { ListingQuery } from '../../src/features/petitions/listing.ts';
+import { findPetitions } from '../../src/features/petitions/listing-store.ts';
 import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
+import * as sitemap from '../../src/features/sitemap/store.ts';
 import * as signatures from '../../src/features/signatures/store.ts';
+import * as statistics from '../../src/features/statistics/store.ts';
 import { today } from '../../src/today.ts';
 import { createGenerated } from '../bench/generate.ts';
 import { testDatabase } from '../support/database.ts';
 
-const LARGE = ['signatures', 'petitions', 'petition_texts', 'signature_counts', 'export_keys'];
+const LARGE = [
+  'signatures',
+  'petitions',
+  'petition_texts',
+  'signature_counts',
+  'export_keys',
+  'petition_totals',
+  'signature_statistics',
+];
 
 const key = { petitionId: '1', emailDigest: randomBytes(16) };
 const link = { ...key, nonce: randomBytes(6), version: 1 };
@@ -41,12 +53,28 @@ const mail: outbox.OwedMail = {
   mail_attempts: 1,
 };
 
+const listed = (db: Db, query: Record<string, string>) =>
+  findPetitions(db, ListingQuery.parse(query), { locale: 'sv', today: today(), limit: 25 });
+
 const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   requirePetition: (db) => petitions.requirePetition(db, 'generated-77', 'sv'),
   requirePetitionById: (db) => petitions.requirePetitionById(db, '77', 'sv'),
+  'findPetitions, newest': (db) => listed(db, {}),
+  'findPetitions, of a topic': (db) => listed(db, { topic: 'health', order: 'ending' }),
+  'findPetitions, most signed, deep': (db) => listed(db, { order: 'signed', after: '1.5000' }),
+  'findPetitions, growing': (db) => listed(db, { order: 'trending' }),
+  'findPetitions, of a stage': (db) => listed(db, { stage: 'submission', order: 'signed' }),
+  'findPetitions, search': (db) => listed(db, { q: 'swimming pools' }),
+  'findPetitions, misspelt': (db) => listed(db, { q: 'bilbiotek' }),
+  findAddresses: (db) => sitemap.findAddresses(db, { from: 0, to: 2000, today: today() }),
+  findLastId: (db) => sitemap.findLastId(db),
   requireCount: (db) => totals.requireCount(db, '1'),
   findReasons: (db) => signatures.findReasons(db, '1', { limit: 20 }),
   'findReasons, deep': (db) => signatures.findReasons(db, '1', { before: '30000', limit: 20 }),
+  findSupporters: (db) => signatures.findSupporters(db, '1', { limit: 50 }),
+  'findSupporters, deep': (db) =>
+    signatures.findSupporters(db, '1', { before: '30000', limit: 50 }),
+  findCounted: (db) => statistics.findCounted(db, '1'),
   findSignature: (db) => signatures.findSignature(db, key),
   saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),
   confirmSignatures: (db) => signatures.confirmSignatures(db, [link], today()),
@@ -87,6 +115,13 @@ test('with many petitions and signatures every hot statement stays on indexes', 
   const { pool, url } = await testDatabase(t);
   await addSample(pool, deriveKeys(Buffer.alloc(32)));
   await createGenerated(url, 50_000);
+  await pool.query(`
+    INSERT INTO signature_statistics (petition_id, kind, value, signatures)
+    SELECT s.petition_id, 'day', s.confirmed_on, count(*)
+    FROM signatures AS s
+    WHERE s.state = 'confirmed'
+    GROUP BY s.petition_id, s.confirmed_on`);
+  await pool.query('ANALYZE signature_statistics');
   for (const [name, work] of Object.entries(HOT)) {
     const { db, scans } = explaining(pool);
     await work(db);

@@ -13,4 +13,6 @@ export const petitionPage = view<{
   timeline: ReturnType<typeof timeline>;
   reasons: Reason[];
   form: Form;
+  /** The petition in the words of schema.org. */
+  data: object;
 }>('petitions/show');

@@ -1,14 +1,30 @@
+import type { Pool } from 'pg';
 import type { Db } from '../../db/sql.ts';
+import { transaction } from '../../db/transaction.ts';
 import { lock, newKeyPair } from '../../crypto/seal.ts';
 import type { Keys } from '../../crypto/keys.ts';
 import type { Locale } from '../../i18n/locales.ts';
+import { announceChange } from './changes.ts';
+import type { Petition, Topic } from './petition.ts';
+import { TEXT_FIELDS, type PetitionText } from './petition-text.ts';
 import {
+  deleteExternalCount,
   saveExportKey,
+  saveExternalCount,
   savePetition,
-  savePetitionText,
+  saveStage,
+  saveTopic,
+  type ExternalCount,
   type NewPetition,
-  type PetitionText,
+  type ReachedStage,
 } from './store.ts';
+import {
+  changePetitionText,
+  lockPetitionText,
+  savePetitionText,
+  saveRevision,
+} from './text-store.ts';
+import { refreshTotal } from './totals.ts';
 
 /**
  * A petition with its language versions and the key that its signatures are sealed to, in custody
@@ -28,4 +44,61 @@ export async function startPetition(
   const { publicKey, privateKey } = newKeyPair();
   await saveExportKey(db, id, { publicKey, privateKeyLocked: lock(privateKey, keys.exportKey) });
   return id;
+}
+
+/** A petition that was looked up. */
+type Found = Pick<Petition, 'id' | 'slug'>;
+
+/**
+ * The only door through which a published text changes: what it said before becomes a revision, in
+ * the same transaction. `unchanged` writes nothing; a new language version has said nothing before.
+ */
+export const publishText = (
+  pool: Pool,
+  { id, slug }: Found,
+  language: Locale,
+  text: PetitionText,
+  day: Temporal.PlainDate,
+): Promise<'added' | 'changed' | 'unchanged'> =>
+  transaction(pool, async (db) => {
+    const added = await savePetitionText(db, id, language, text);
+    if (!added) {
+      const former = await lockPetitionText(db, id, language);
+      if (TEXT_FIELDS.every((field) => former[field] === text[field])) return 'unchanged';
+      await saveRevision(db, id, language, day);
+      await changePetitionText(db, id, language, text);
+    }
+    await announceChange(db, { what: 'petition', slug });
+    return added ? 'added' : 'changed';
+  });
+
+/** The day on which a petition reached a stage, or null when it has not. */
+export const reachStage = (
+  pool: Pool,
+  { id, slug }: Found,
+  stage: ReachedStage,
+  day: Temporal.PlainDate | null,
+): Promise<void> =>
+  transaction(pool, async (db) => {
+    await saveStage(db, id, stage, day);
+    await announceChange(db, { what: 'petition', slug });
+  });
+
+export const chooseTopic = (pool: Pool, { id, slug }: Found, topic: Topic): Promise<void> =>
+  transaction(pool, async (db) => {
+    await saveTopic(db, id, topic);
+    await announceChange(db, { what: 'petition', slug });
+  });
+
+/** Takes note of what was collected elsewhere; none takes it away. The petition's count by then. */
+export async function reportElsewhere(
+  pool: Pool,
+  { id, slug }: Found,
+  count: ExternalCount,
+): Promise<number> {
+  if (count.signatures === 0) await deleteExternalCount(pool, id, count.source);
+  else await saveExternalCount(pool, id, count);
+  const signature_count = await refreshTotal(pool, id);
+  await announceChange(pool, { what: 'signatures', slug, signature_count });
+  return signature_count;
 }

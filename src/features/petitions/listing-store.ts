@@ -10,32 +10,31 @@ const MATCHES = 500;
 /** How similar a misspelt word has to be (pg_trgm's word_similarity: 0 to 1). */
 const SIMILARITY = 0.45;
 
-/** One page of a list: the petitions after its cursor, in its order. */
-export async function findPetitions(
-  pool: Pool,
-  listing: Listing,
-  { locale, today, limit }: { locale: Locale; today: Temporal.PlainDate; limit: number },
-): Promise<PetitionCard[]> {
-  const page = pageOf(listing, locale, today, limit);
-  if (listing.words === null) return page.many(pool, PetitionCard);
-  return transaction(pool, async (db) => {
-    await setSimilarity(db);
-    return page.many(db, PetitionCard);
-  });
+/** Shorter words are like too many others. */
+const SHORTEST_MISSPELT = 4;
+
+interface Page {
+  locale: Locale;
+  today: Temporal.PlainDate;
+  limit: number;
 }
 
-const setSimilarity = (db: Db) =>
-  sql`
-    SELECT set_config('pg_trgm.word_similarity_threshold', ${String(SIMILARITY)}, true)
-  `.run(db);
+/** The same as `findPetitions`, with the site's own measure of what is misspelt. */
+export const searchPetitions = (pool: Pool, listing: Listing, page: Page) =>
+  transaction(pool, async (db) => {
+    await sql`
+      SELECT set_config('pg_trgm.word_similarity_threshold', ${String(SIMILARITY)}, true)
+    `.run(db);
+    return findPetitions(db, listing, page);
+  });
 
-function pageOf(
+/** One page of a list: the petitions after its cursor, in its order. */
+export const findPetitions = (
+  db: Db,
   { words, stage, topic, order, after }: Listing,
-  locale: Locale,
-  today: Temporal.PlainDate,
-  limit: number,
-): Query {
-  const { position, ascending } = POSITIONS[order];
+  { locale, today, limit }: Page,
+): Promise<PetitionCard[]> => {
+  const { position, id, ascending } = POSITIONS[order];
   return sql`
     SELECT p.id, p.slug, p.goal, p.topic, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
       p.decided_on, v.language, v.title, v.recipient, n.signatures AS signature_count,
@@ -49,28 +48,29 @@ function pageOf(
       ORDER BY (t.language = ${locale}) DESC
       LIMIT 1
     ) AS v ON true
-    ${words === null ? sql`` : sql`JOIN (${matching(words)}) AS m ON m.petition_id = p.id`}
+    ${words === null ? sql`` : sql`JOIN (${matching(words, locale)}) AS m ON m.petition_id = p.id`}
     WHERE ${isIn(stage, today)}
       ${topic === null ? sql`` : sql`AND p.topic = ${topic}`}
       ${after === null ? sql`` : isAfter(order, after)}
-    ORDER BY ${ascending ? sql`${position}, p.id` : sql`${position} DESC, p.id DESC`}
+    ORDER BY ${ascending ? sql`${position}, ${id}` : sql`${position} DESC, ${id} DESC`}
     LIMIT ${limit}
-  `;
-}
-
-const POSITIONS: Record<Order, { position: Query; ascending: boolean }> = {
-  newest: { position: sql`p.opened_on`, ascending: false },
-  signed: { position: sql`n.signatures`, ascending: false },
-  ending: { position: sql`p.closes_on`, ascending: true },
-  trending: { position: sql`n.recent`, ascending: false },
-  best: { position: sql`m.rank`, ascending: false },
+  `.many(db, PetitionCard);
 };
 
-function isAfter(order: Order, { value, id }: Cursor): Query {
-  const { position, ascending } = POSITIONS[order];
-  if (ascending) return sql`AND (${position}, p.id) > (${value}::date, ${id}::bigint)`;
-  const last = order === 'newest' ? sql`${value}::date` : sql`${value}::integer`;
-  return sql`AND (${position}, p.id) < (${last}, ${id}::bigint)`;
+/** What a list is ordered by: two columns of one table, so that an index can have them. */
+const POSITIONS: Record<Order, { position: Query; id: Query; ascending: boolean }> = {
+  newest: { position: sql`p.opened_on`, id: sql`p.id`, ascending: false },
+  signed: { position: sql`n.signatures`, id: sql`n.petition_id`, ascending: false },
+  ending: { position: sql`p.closes_on`, id: sql`p.id`, ascending: true },
+  trending: { position: sql`n.recent`, id: sql`n.petition_id`, ascending: false },
+  best: { position: sql`m.rank`, id: sql`m.petition_id`, ascending: false },
+};
+
+function isAfter(order: Order, last: Cursor): Query {
+  const { position, id, ascending } = POSITIONS[order];
+  if (ascending) return sql`AND (${position}, ${id}) > (${last.value}::date, ${last.id}::bigint)`;
+  const value = order === 'newest' ? sql`${last.value}::date` : sql`${last.value}::integer`;
+  return sql`AND (${position}, ${id}) < (${value}, ${last.id}::bigint)`;
 }
 
 /** The petitions of a stage, as `stageOf` says it of one; none that is not open yet. */
@@ -92,10 +92,10 @@ function isIn(stage: Listing['stage'], today: Temporal.PlainDate): Query {
 
 /**
  * Petitions of which a language version fits: words in any of their forms, best where they stand in
- * the title, and after those what is spelt alike.
+ * the title, and after those what is spelt alike. Of equals, what is in the reader's language first.
  */
-const matching = (words: string): Query => sql`
-  SELECT f.petition_id, max(f.rank) AS rank
+const matching = (words: string, locale: Locale): Query => sql`
+  SELECT f.petition_id, max(f.rank + CASE WHEN f.language = ${locale} THEN 200 ELSE 0 END) AS rank
   FROM (
     ${stemmed('sv', 'swedish', words)}
     UNION ALL
@@ -103,20 +103,21 @@ const matching = (words: string): Query => sql`
     UNION ALL
     ${stemmed('ru', 'russian', words)}
     UNION ALL
-    SELECT s.petition_id,
+    SELECT s.petition_id, s.language,
       (1000 * word_similarity(searchable(${words}), searchable(s.title || ' ' || s.recipient)))::integer
     FROM petition_texts AS s
     WHERE searchable(s.title || ' ' || s.recipient) %> searchable(${words})
-  ) AS f (petition_id, rank)
+      AND ${words.length >= SHORTEST_MISSPELT}
+  ) AS f (petition_id, language, rank)
   GROUP BY f.petition_id
-  ORDER BY max(f.rank) DESC, f.petition_id DESC
+  ORDER BY rank DESC, f.petition_id DESC
   LIMIT ${MATCHES}
 `;
 
 const stemmed = (language: Locale, dictionary: string, words: string): Query => sql`
-  SELECT s.petition_id,
-    (1000 + 1000 * ts_rank(s.search, websearch_to_tsquery(${dictionary}::regconfig, ${words})))::integer
+  SELECT s.petition_id, s.language,
+    (1000 + 1000 * ts_rank(s.search, plainto_tsquery(${dictionary}::regconfig, ${words})))::integer
   FROM petition_texts AS s
   WHERE s.language = ${language}
-    AND s.search @@ websearch_to_tsquery(${dictionary}::regconfig, ${words})
+    AND s.search @@ plainto_tsquery(${dictionary}::regconfig, ${words})
 `;

@@ -35,6 +35,8 @@ export const Petition = z.object({
   dialogue_on: day.nullable(),
   decided_on: day.nullable(),
   public_keys: z.array(z.instanceof(Buffer)).min(1),
+  /** The languages that it can be read in. */
+  languages: z.array(z.enum(LOCALES)),
   language: z.enum(LOCALES),
   title: z.string(),
   recipient: z.string(),

@@ -9,7 +9,7 @@ import {
   STAGE_FILTERS,
   type Listing,
 } from './listing.ts';
-import { findPetitions } from './listing-store.ts';
+import { findPetitions, searchPetitions } from './listing-store.ts';
 import { patternOf } from './pattern.ts';
 import { stageOf, timeLeft, TOPICS } from './petition.ts';
 import { homePage } from './views.ts';
@@ -22,11 +22,9 @@ export function petitionRoutes({ db }: { db: Pool }): Router {
   router.get('/', async (req, res) => {
     const day = today();
     const listing = ListingQuery.parse(req.query);
-    const found = await findPetitions(db, listing, {
-      locale: req.locale,
-      today: day,
-      limit: PER_PAGE + 1,
-    });
+    const find = listing.words === null ? findPetitions : searchPetitions;
+    const page = { locale: req.locale, today: day, limit: PER_PAGE + 1 };
+    const found = await find(db, listing, page);
     const petitions = found.slice(0, PER_PAGE);
     const last = found.length > PER_PAGE ? petitions.at(-1) : undefined;
     homePage(res, {

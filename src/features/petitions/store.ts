@@ -1,8 +1,10 @@
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import { LOCALES, type Locale } from '../../i18n/locales.ts';
+import type { Locale } from '../../i18n/locales.ts';
 import { Petition, SLUG, type Topic } from './petition.ts';
+
+export type { PetitionText } from './petition-text.ts';
 
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
@@ -24,6 +26,9 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
+      ARRAY(
+        SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
+      ) AS languages,
       t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
       t.initiator_place
     FROM petitions AS p
@@ -42,14 +47,6 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
 }
 
 const notFound = () => new AppError('not_found', 'errors:not_found');
-
-/** The languages in which a petition can be read. */
-export const findLanguages = async (db: Db, petitionId: string): Promise<Locale[]> => {
-  const versions = await sql`
-    SELECT v.language FROM petition_texts AS v WHERE v.petition_id = ${petitionId}
-  `.many(db, Petition.pick({ language: true }));
-  return LOCALES.filter((locale) => versions.some(({ language }) => language === locale));
-};
 
 export interface NewPetition {
   slug: string;
@@ -77,19 +74,6 @@ export const savePetition = async (db: Db, petition: NewPetition): Promise<strin
   return saved?.id ?? null;
 };
 
-export type PetitionText = Pick<
-  Petition,
-  'title' | 'recipient' | 'text' | 'reason' | 'thanks' | 'initiator_name' | 'initiator_place'
->;
-
-export const savePetitionText = (db: Db, petitionId: string, language: Locale, t: PetitionText) =>
-  sql`
-    INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
-      initiator_name, initiator_place)
-    VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
-      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place})
-  `.run(db);
-
 export const saveExportKey = (
   db: Db,
   petitionId: string,
@@ -106,3 +90,48 @@ export const hasPetitions = async (db: Db): Promise<boolean> => {
   `.one(db, z.object({ found: z.boolean() }));
   return found;
 };
+
+/** The stages after the collection, each with the column that says when it was reached. */
+const STAGE_COLUMNS = {
+  submitted: sql`submitted_on`,
+  dialogue: sql`dialogue_on`,
+  decided: sql`decided_on`,
+};
+
+export type ReachedStage = keyof typeof STAGE_COLUMNS;
+
+export const REACHED_STAGES = Object.keys(STAGE_COLUMNS) as ReachedStage[];
+
+/** The database refuses an order that cannot be: `petitions_stages_follow_each_other`. */
+export const saveStage = (
+  db: Db,
+  petitionId: string,
+  stage: ReachedStage,
+  day: Temporal.PlainDate | null,
+) =>
+  sql`
+    UPDATE petitions AS p SET ${STAGE_COLUMNS[stage]} = ${day} WHERE p.id = ${petitionId}
+  `.run(db);
+
+export const saveTopic = (db: Db, petitionId: string, topic: Topic) =>
+  sql`UPDATE petitions AS p SET topic = ${topic} WHERE p.id = ${petitionId}`.run(db);
+
+export interface ExternalCount {
+  source: string;
+  signatures: number;
+  reported_on: Temporal.PlainDate;
+}
+
+/** What was collected elsewhere, in the place of what that source has said before. */
+export const saveExternalCount = (db: Db, petitionId: string, count: ExternalCount) =>
+  sql`
+    INSERT INTO external_counts AS e (petition_id, source, signatures, reported_on)
+    VALUES (${petitionId}, ${count.source}, ${count.signatures}, ${count.reported_on})
+    ON CONFLICT (petition_id, source) DO UPDATE SET
+      signatures = excluded.signatures, reported_on = excluded.reported_on
+  `.run(db);
+
+export const deleteExternalCount = (db: Db, petitionId: string, source: string) =>
+  sql`
+    DELETE FROM external_counts AS e WHERE e.petition_id = ${petitionId} AND e.source = ${source}
+  `.run(db);

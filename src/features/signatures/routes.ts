@@ -20,18 +20,20 @@ import {
   withdraw,
 } from './actions.ts';
 import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm } from './schema.ts';
-import { findReasons } from './store.ts';
+import { findReasons, findSupporters } from './store.ts';
 import {
   confirmationPage,
   reasonsPage,
   signaturePage,
   signedPage,
+  supportersPage,
   thanksPage,
   withdrawnPage,
 } from './views.ts';
 import type { SignatureWriter } from './writer.ts';
 
 const REASONS_PER_PAGE = 20;
+const SUPPORTERS_PER_PAGE = 50;
 const LIMIT_MINUTES = 10;
 
 interface Services {
@@ -44,7 +46,7 @@ interface Services {
   showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
 }
 
-/** What happens at a petition's address: signing, what follows it, and the reasons of signers. */
+/** What happens at a petition's address: signing, what follows it, and who has signed and why. */
 export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
   const router = Router();
   const limit = createLimit({ name: 'signing', points: 30, seconds: LIMIT_MINUTES * 60 });
@@ -106,6 +108,20 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
     const reasons = found.slice(0, REASONS_PER_PAGE);
     const before = found.length > REASONS_PER_PAGE ? (reasons.at(-1)?.sequence ?? null) : null;
     reasonsPage(res, { petition, reasons, before });
+  });
+
+  router.get('/petitions/:slug/supporters', async (req, res) => {
+    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const query = ReasonsQuery.safeParse(req.query);
+    if (!query.success) throw new AppError('not_found', 'errors:not_found');
+    const found = await findSupporters(db, petition.id, {
+      ...query.data,
+      limit: SUPPORTERS_PER_PAGE + 1,
+    });
+    const supporters = found.slice(0, SUPPORTERS_PER_PAGE);
+    const before = found.length > SUPPORTERS_PER_PAGE ? supporters.at(-1)?.sequence : undefined;
+    res.set('X-Robots-Tag', 'noindex'); // whoever hides the name again is in no archive of it
+    supportersPage(res, { petition, supporters, before: before ?? null });
   });
 
   return router;

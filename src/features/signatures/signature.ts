@@ -37,6 +37,17 @@ export const Reason = z.object({
 
 export type Reason = z.output<typeof Reason>;
 
+/** Somebody who chose to be seen by everybody. */
+export const Supporter = z.object({
+  sequence: z.string(),
+  public_name: z.string(),
+  public_place: z.string().nullable(),
+  country: z.string().nullable(),
+  confirmed_on: day,
+});
+
+export type Supporter = z.output<typeof Supporter>;
+
 export const LONGEST = { name: 100, email: 254, place: 80, postal_code: 20, reason: 1000 } as const;
 
 /** Owed mails wait for SMTP under these names; templates exist for each. */

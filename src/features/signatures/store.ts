@@ -2,7 +2,7 @@ import { bucketOf } from '../../crypto/email-digest.ts';
 import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { Reason, Signature, type Visibility } from './signature.ts';
+import { Reason, Signature, Supporter, type Visibility } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
   visibility: Visibility;
@@ -220,6 +220,21 @@ export const findReasons = (
     ORDER BY s.sequence DESC
     LIMIT ${limit}
   `.many(db, Reason);
+
+/** Confirmed signers who chose to be seen by everybody, newest first, as reasons are. */
+export const findSupporters = (
+  db: Db,
+  petitionId: string,
+  { before, limit }: { before?: string | undefined; limit: number },
+) =>
+  sql`
+    SELECT s.sequence, s.public_name, s.public_place, s.country, s.confirmed_on
+    FROM signatures AS s
+    WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed' AND s.visibility = 'public'
+      AND s.sequence < ${before ?? '9223372036854775807'}
+    ORDER BY s.sequence DESC
+    LIMIT ${limit}
+  `.many(db, Supporter);
 
 /** Unconfirmed signatures that began before that day. */
 export const deletePendingBefore = (db: Db, day: Temporal.PlainDate) =>

@@ -1,7 +1,7 @@
 import type { Form } from '../../http/form.ts';
 import { view } from '../../http/view.ts';
 import type { Petition } from '../petitions/petition.ts';
-import type { Reason, Signature } from './signature.ts';
+import type { Reason, Signature, Supporter } from './signature.ts';
 
 interface OfPetition {
   petition: Petition;
@@ -26,4 +26,9 @@ export const withdrawnPage = view<OfPetition>('signatures/withdrawn');
 
 export const reasonsPage = view<OfPetition & { reasons: Reason[]; before: string | null }>(
   'signatures/reasons',
+);
+
+/** The names of those who chose to be seen by everybody. */
+export const supportersPage = view<OfPetition & { supporters: Supporter[]; before: string | null }>(
+  'signatures/supporters',
 );

@@ -29,6 +29,7 @@ async function siteWithRoomFor(t: TestContext, waiting: number) {
     baseUrl: 'http://localhost',
     trustProxy: false,
     links: { donateUrl: null, onionUrl: null, supportEmail: null },
+    production: true,
     mailbox: null,
   });
   const server = createServer(app);

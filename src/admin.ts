@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { countsCommand } from './admin/counts.ts';
+import { databaseOpener } from './admin/database.ts';
+import { petitionCommands } from './admin/petition.ts';
+import { inSentences } from './admin/sentences.ts';
+import { StartupError } from './errors.ts';
+import { runProcess } from './process.ts';
+
+await runProcess(async (config, _log, stack, signals) => {
+  const open = databaseOpener(config, stack);
+  const program = new Command('npm run admin --')
+    .description('What the operator of a site does by hand.')
+    .addCommand(petitionCommands(open))
+    .addCommand(countsCommand(open));
+  const interrupted = signals.end.then(() => {
+    throw new StartupError('Interrupted.');
+  });
+  await Promise.race([inSentences(program.parseAsync()), interrupted]);
+});

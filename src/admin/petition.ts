@@ -1,0 +1,115 @@
+import { Argument, Command } from 'commander';
+import { LOCALES, type Locale } from '../i18n/locales.ts';
+import {
+  chooseTopic,
+  publishText,
+  reachStage,
+  reportElsewhere,
+} from '../features/petitions/actions.ts';
+import { stageOf, TOPICS, type Topic } from '../features/petitions/petition.ts';
+import { REACHED_STAGES, type ReachedStage } from '../features/petitions/store.ts';
+import { StartupError } from '../errors.ts';
+import { today } from '../today.ts';
+import { readDay, readNumber, readSource } from './arguments.ts';
+import type { OpenDatabase } from './database.ts';
+import { findAllPetitions, requireFound, requireText } from './store.ts';
+import { readPetitionText } from './text-file.ts';
+
+const language = () => new Argument('<language>', 'of the version').choices(LOCALES);
+
+/** What the operator does to one petition. Each change is seen on the running site at once. */
+export function petitionCommands(open: OpenDatabase): Command {
+  const petition = new Command('petition').description('petitions: see them, change them');
+
+  petition
+    .command('list')
+    .description('every petition: address, stage, signatures, title')
+    .action(async () => {
+      const petitions = await findAllPetitions(await open());
+      const widest = Math.max(0, ...petitions.map(({ slug }) => slug.length));
+      for (const found of petitions) {
+        const stage = stageOf(found, today()).padEnd(10);
+        const count = String(found.signature_count).padStart(9);
+        console.log(`${found.slug.padEnd(widest)}  ${stage}  ${count}  ${found.title}`);
+      }
+    });
+
+  petition
+    .command('text')
+    .description('prints what a language version says, as JSON')
+    .argument('<slug>')
+    .addArgument(language())
+    .action(async (slug: string, locale: Locale) => {
+      const db = await open();
+      const { id } = await requireFound(db, slug);
+      console.log(JSON.stringify(await requireText(db, { id, slug }, locale), null, 2));
+    });
+
+  petition
+    .command('publish')
+    .description('publishes such JSON as what a language version says, new or changed')
+    .argument('<slug>')
+    .addArgument(language())
+    .argument('[file]', 'standard input, where none is given')
+    .action(async (slug: string, locale: Locale, file?: string) => {
+      const text = await readPetitionText(file);
+      const db = await open();
+      const done = await publishText(db, await requireFound(db, slug), locale, text, today());
+      console.log(PUBLISHED[done]);
+    });
+
+  petition
+    .command('stage')
+    .description('says on which day a petition reached a stage')
+    .argument('<slug>')
+    .addArgument(new Argument('<stage>').choices(REACHED_STAGES))
+    .argument('[day]', 'such as 2026-11-23', readDay)
+    .option('--undo', 'it has not reached it')
+    .action(
+      async (
+        slug: string,
+        stage: ReachedStage,
+        day: Temporal.PlainDate | undefined,
+        { undo = false }: { undo?: boolean },
+      ) => {
+        if (undo === (day !== undefined)) throw new StartupError('Name either a day or --undo.');
+        const db = await open();
+        await reachStage(db, await requireFound(db, slug), stage, day ?? null);
+        console.log(
+          day === undefined ? `${slug}: not ${stage}.` : `${slug}: ${stage} on ${day.toString()}.`,
+        );
+      },
+    );
+
+  petition
+    .command('topic')
+    .description('says what a petition is about')
+    .argument('<slug>')
+    .addArgument(new Argument('<topic>').choices(TOPICS))
+    .action(async (slug: string, topic: Topic) => {
+      const db = await open();
+      await chooseTopic(db, await requireFound(db, slug), topic);
+      console.log(`${slug}: ${topic}.`);
+    });
+
+  petition
+    .command('elsewhere')
+    .description('signatures collected elsewhere, in all; 0 when there are none any more')
+    .argument('<slug>')
+    .argument('<source>', 'where: "on paper"', readSource)
+    .argument('<number>', 'how many', readNumber)
+    .action(async (slug: string, source: string, signatures: number) => {
+      const db = await open();
+      const count = { source, signatures, reported_on: today() };
+      const all = await reportElsewhere(db, await requireFound(db, slug), count);
+      console.log(`${slug}: ${signatures} from ${source}, ${all} signatures in all.`);
+    });
+
+  return petition;
+}
+
+const PUBLISHED = {
+  added: 'Published as a new language version.',
+  changed: 'Published. What it said before is shown under “Changes”.',
+  unchanged: 'Nothing to publish: it says the same already.',
+} as const;

@@ -1,0 +1,27 @@
+import { AppError, StartupError } from '../errors.ts';
+
+/** PostgreSQL's codes for a table or a column that is not there, and for what a CHECK refuses. */
+const UNKNOWN = ['42P01', '42703'];
+const REFUSED = '23514';
+
+/** What went wrong in one sentence for the operator, where there is one. */
+export async function inSentences(work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    const sentence = sentenceOf(error);
+    throw sentence === null ? error : new StartupError(sentence, { cause: error });
+  });
+}
+
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof AppError && error.kind === 'unavailable') {
+    return 'The database cannot be reached.';
+  }
+  const { code = '', constraint } = error as { code?: string; constraint?: string };
+  if (UNKNOWN.includes(code)) {
+    return 'The database is not of this version: run `npm run migrate` first.';
+  }
+  if (code === REFUSED && constraint === 'petitions_stages_follow_each_other') {
+    return 'The stages follow each other: a petition is submitted when its collection has ended, then comes the dialogue, which may be missing, then the decision.';
+  }
+  return null;
+}

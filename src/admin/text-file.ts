@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import type { z } from 'zod';
+import { StartupError } from '../errors.ts';
+import { NewPetitionText, type PetitionText } from '../features/petitions/petition-text.ts';
+
+/**
+ * A language version from a file, or from standard input where none is named. Throws StartupError
+ * that says of each field what is wrong with it.
+ */
+export async function readPetitionText(file: string | undefined): Promise<PetitionText> {
+  const name = file ?? 'Standard input';
+  const parsed = NewPetitionText.safeParse(json(name, await read(file)));
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.flatMap(complaintsOf).map((line) => `  ${line}`);
+  throw new StartupError(`${name} is no language version:\n${complaints.join('\n')}`);
+}
+
+async function read(file: string | undefined): Promise<Buffer> {
+  if (file === undefined) return buffer(process.stdin);
+  return readFile(file).catch((error: unknown) => {
+    const { code = 'unknown' } = error as { code?: string };
+    throw new StartupError(`${file} cannot be read (${code}).`, { cause: error });
+  });
+}
+
+function json(name: string, bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new StartupError(`${name} is not JSON in UTF-8 (${(error as Error).message}).`);
+  }
+}
+
+function complaintsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${key}: is not known`);
+  if (issue.path.length === 0) return ['It has to be one object with the fields of a version.'];
+  return [`${issue.path.join('.')}: ${issue.message}`];
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Petition } from './petition.ts';
+
+/** What one language version says, as it is stored. */
+export const PetitionText = Petition.pick({
+  title: true,
+  recipient: true,
+  text: true,
+  reason: true,
+  thanks: true,
+  initiator_name: true,
+  initiator_place: true,
+});
+
+export type PetitionText = z.output<typeof PetitionText>;
+
+/** In the order in which a petition is read. */
+export const TEXT_FIELDS = PetitionText.keyof().options;
+
+export type TextField = (typeof TEXT_FIELDS)[number];
+
+/**
+ * Never part of a text: control characters but for the line break, marks that turn the direction of
+ * writing and others that nobody sees, private use, and the replacement character. Joiners stay:
+ * emoji need them.
+ */
+const FORBIDDEN = /(?!\n|\u200c|\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|\ufffd/u;
+
+const lengthOf = (text: string): number => Array.from(text).length;
+
+/** As long as the database allows, which counts characters and not their halves. */
+const words = (shortest: 0 | 1, longest: number) =>
+  z
+    .string({ error: ({ input }) => (input === undefined ? 'is missing' : 'is not a text') })
+    .transform(plainText)
+    .superRefine((text, issue) => {
+      const length = lengthOf(text);
+      if (length < shortest) issue.addIssue('is empty');
+      if (length > longest) {
+        issue.addIssue(`has ${length} characters, and may have ${longest}`);
+      }
+      const [found] = FORBIDDEN.exec(text) ?? [];
+      if (found !== undefined) {
+        issue.addIssue(`contains a character that nobody sees (${codeOf(found)})`);
+      }
+    });
+
+const line = (shortest: 0 | 1, longest: number) =>
+  words(shortest, longest).refine((text) => !text.includes('\n'), {
+    error: 'has more than one line',
+  });
+
+/** NFC, line breaks as one character each and never more than one empty line, no tabs. */
+function plainText(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll('\t', ' ')
+    .replaceAll(/\n\s*\n/g, '\n\n')
+    .normalize('NFC')
+    .trim();
+}
+
+const codeOf = (character: string): string =>
+  `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}`;
+
+/** What somebody hands in as a language version. Its complaints are sentences without a subject. */
+export const NewPetitionText = z.strictObject({
+  title: line(1, 120),
+  recipient: line(1, 200),
+  text: words(1, 20_000),
+  reason: words(1, 5000),
+  thanks: words(0, 1000),
+  initiator_name: line(1, 100),
+  initiator_place: line(0, 100),
+});

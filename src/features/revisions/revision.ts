@@ -1,0 +1,44 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { day } from '../../db/sql.ts';
+import { LOCALES } from '../../i18n/locales.ts';
+import { PetitionText, TEXT_FIELDS, type TextField } from '../petitions/petition-text.ts';
+import { differenceOf, type Part } from './difference.ts';
+
+/** A published change of one language version. */
+export const Revision = z.object({
+  id: z.string(),
+  language: z.enum(LOCALES),
+  replaced_on: day,
+  /** The change after this one, or null when `after` is what the version says today. */
+  next_id: z.string().nullable(),
+  before: PetitionText,
+  after: PetitionText,
+});
+
+export type Revision = z.output<typeof Revision>;
+
+/** What became of one part of the text. */
+export interface FieldChange {
+  field: TextField;
+  parts: Part[];
+}
+
+/** Of each part that changed, in the order in which a petition is read. */
+export const fieldChanges = ({ before, after, language }: Revision): FieldChange[] =>
+  TEXT_FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
+    field,
+    parts: differenceOf(before[field], after[field], language),
+  }));
+
+/** The same, kept in memory: comparing long texts takes a while, and revisions never change. */
+export function keepFieldChanges(): (revision: Revision) => FieldChange[] {
+  const kept = new LRUCache<string, FieldChange[]>({ max: 100 });
+  return (revision) => {
+    if (revision.next_id === null) return fieldChanges(revision);
+    const key = `${revision.id} ${revision.next_id}`;
+    const changes = kept.get(key) ?? fieldChanges(revision);
+    kept.set(key, changes);
+    return changes;
+  };
+}

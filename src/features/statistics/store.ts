@@ -1,0 +1,112 @@
+import type { Pool } from 'pg';
+import { z } from 'zod';
+import { sql, type Db } from '../../db/sql.ts';
+import { transaction } from '../../db/transaction.ts';
+import { announceChange } from '../petitions/changes.ts';
+import { Count, KINDS, type Counted } from './statistics.ts';
+
+const Row = Count.extend({ kind: z.enum([...KINDS, 'elsewhere']) });
+
+/** What was counted last, all of it of one moment. */
+export const findCounted = async (db: Db, petitionId: string): Promise<Counted> => {
+  const rows = await sql`
+    SELECT s.kind, s.value, s.signatures
+    FROM signature_statistics AS s
+    WHERE s.petition_id = ${petitionId}
+    UNION ALL
+    SELECT 'elsewhere', e.source, e.signatures
+    FROM external_counts AS e
+    WHERE e.petition_id = ${petitionId}
+    ORDER BY kind, signatures DESC, value
+  `.many(db, Row);
+  const of = (kind: string) =>
+    rows.filter((row) => row.kind === kind).map(({ value, signatures }) => ({ value, signatures }));
+  return {
+    day: of('day'),
+    country: of('country'),
+    language: of('language'),
+    elsewhere: of('elsewhere'),
+  };
+};
+
+const Due = z.object({ id: z.string(), slug: z.string(), seen: z.string() });
+
+/** A petition whose statistics have to be made, and the state of its totals at this moment. */
+export type Due = z.output<typeof Due>;
+
+export const findDue = (db: Db): Promise<Due[]> =>
+  sql`
+    SELECT p.id, p.slug, n.xmin::text AS seen
+    FROM petition_totals AS n
+    JOIN petitions AS p ON p.id = n.petition_id
+    WHERE n.statistics_due
+    ORDER BY p.id
+  `.many(db, Due);
+
+/** Days, countries and languages of the confirmed signatures, by one scan. */
+const countSignatures = (db: Db, petitionId: string) =>
+  sql`
+    SELECT
+      CASE WHEN grouping(s.confirmed_on) = 0 THEN 'day'
+        WHEN grouping(s.language) = 0 THEN 'language'
+        ELSE 'country' END AS kind,
+      coalesce(s.confirmed_on::text, s.language, s.country, '') AS value,
+      count(*)::integer AS signatures
+    FROM signatures AS s
+    WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed'
+    GROUP BY GROUPING SETS ((s.confirmed_on), (s.language), (s.country))
+  `.many(db, Count.extend({ kind: z.enum(KINDS) }));
+
+/**
+ * Counts a petition's signatures anew and tells every process. Nobody who signs waits for the scan:
+ * the totals are locked only after it. Whatever has changed them since `seen` leaves the statistics
+ * due; where another worker has made them meanwhile, theirs stay.
+ */
+export async function makeStatistics(pool: Pool, { id, slug, seen }: Due): Promise<void> {
+  const counts = await countSignatures(pool, id);
+  await transaction(pool, async (db) => {
+    const claimed = await sql`
+      UPDATE petition_totals AS n
+      SET statistics_due = n.xmin::text <> ${seen}
+      WHERE n.petition_id = ${id} AND n.statistics_due
+      RETURNING n.petition_id
+    `.many(db, z.object({ petition_id: z.string() }));
+    if (claimed.length === 0) return;
+    await sql`DELETE FROM signature_statistics AS s WHERE s.petition_id = ${id}`.run(db);
+    await sql`
+      INSERT INTO signature_statistics (petition_id, kind, value, signatures)
+      SELECT ${id}, c.kind, c.value, c.signatures
+      FROM unnest(
+        ${counts.map(({ kind }) => kind)}::text[],
+        ${counts.map(({ value }) => value)}::text[],
+        ${counts.map(({ signatures }) => signatures)}::integer[]
+      ) AS c (kind, value, signatures)
+    `.run(db);
+    await announceChange(db, { what: 'statistics', slug }); // heard when all this is committed
+  });
+}
+
+/**
+ * Brings up to date how many have signed each petition since that day, where it differs. The rows
+ * are locked in the order of their keys.
+ */
+export const refreshRecent = (db: Db, since: Temporal.PlainDate) =>
+  sql`
+    WITH fresh AS (
+      SELECT n.petition_id, coalesce(sum(s.signatures), 0)::integer AS recent
+      FROM petition_totals AS n
+      LEFT JOIN signature_statistics AS s
+        ON s.petition_id = n.petition_id AND s.kind = 'day' AND s.value >= ${since.toString()}
+      GROUP BY n.petition_id
+    ), changed AS (
+      SELECT n.petition_id, f.recent
+      FROM petition_totals AS n
+      JOIN fresh AS f ON f.petition_id = n.petition_id AND f.recent <> n.recent
+      ORDER BY n.petition_id
+      FOR UPDATE OF n
+    )
+    UPDATE petition_totals AS n
+    SET recent = c.recent
+    FROM changed AS c
+    WHERE n.petition_id = c.petition_id
+  `.run(db);

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { suite, test } from 'node:test';
+import { samplePetition } from '../src/demo/sample-petition.ts';
+import { today } from '../src/today.ts';
+import { onServer, testDatabase } from './support/database.ts';
+import { eventually } from './support/eventually.ts';
+import { savedPetition } from './support/fixtures.ts';
+import { signAndConfirm } from './support/journey.ts';
+import { dataFolder, usedFolder } from './support/process.ts';
+import { startSite, type TestSite } from './support/site.ts';
+import { countShown, get, SLUG } from './support/visitor.ts';
+
+const used = usedFolder();
+
+interface Said {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command in a process of its own, with nothing in its environment but what is given. */
+async function run(environment: Record<string, string>, args: string[], input = ''): Promise<Said> {
+  const file = new URL('../src/admin.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+  });
+  child.stdin.on('error', () => undefined); // it need not read
+  child.stdin.end(input);
+  const [stdout, stderr, [code]] = await Promise.all([
+    buffer(child.stdout),
+    buffer(child.stderr),
+    once(child, 'close') as Promise<[number]>,
+  ]);
+  return { code, stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
+const admin = (site: Pick<TestSite, 'databaseUrl' | 'dataDir'>, args: string[], input?: string) =>
+  run({ DATABASE_URL: site.databaseUrl, DATA_DIR: site.dataDir }, args, input);
+
+/** What a refused command says: one sentence, and nothing else. */
+async function refusal(site: TestSite, args: string[], input?: string): Promise<string> {
+  const { code, stdout, stderr } = await admin(site, args, input);
+  assert.equal(code, 1, stdout);
+  assert.equal(stdout, '');
+  assert.doesNotMatch(stderr, /\n\s+at /, 'a stack');
+  return stderr.trim();
+}
+
+const succeed = async (site: TestSite, args: string[], input?: string): Promise<string> => {
+  const { code, stdout, stderr } = await admin(site, args, input);
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  return stdout;
+};
+
+const pageWith = (site: Pick<TestSite, 'url'>, path: string, words: string) =>
+  eventually(async () => {
+    const page = await (await get(site, path)).text();
+    return page.includes(words) && page;
+  }, `${path} with ${words}`);
+
+suite('the texts of a petition', () => {
+  test('are listed and printed, changed and published while the site runs', async (t) => {
+    const site = await startSite(t);
+    const path = `/sv/petitions/${SLUG}`;
+    await pageWith(site, path, 'Rädda oss!!!');
+    await pageWith(site, `${path}/changes`, 'Oförändrad sedan den publicerades');
+    assert.match(
+      await succeed(site, ['petition', 'list']),
+      new RegExp(`^${SLUG} +collection +5 +Let`),
+    );
+
+    const printed = await succeed(site, ['petition', 'text', SLUG, 'sv']);
+    assert.deepEqual(JSON.parse(printed), samplePetition.texts.sv);
+    const changed = printed.replace('Rädda oss!!!', 'Hjälp oss nu!');
+    assert.match(await succeed(site, ['petition', 'publish', SLUG, 'sv'], changed), /^Published\./);
+    await pageWith(site, path, 'Hjälp oss nu!');
+    const difference = await pageWith(site, `${path}/changes`, 'Hjälp');
+    assert.match(difference, /<del>.*Rädda.*<\/del>/);
+
+    const again = await succeed(site, ['petition', 'publish', SLUG, 'sv'], changed);
+    assert.match(again, /^Nothing to publish/);
+  });
+
+  test('are published from a file, also in a new language', async (t) => {
+    const site = await startSite(t);
+    const { slug } = await savedPetition(site);
+    const file = join(site.dataDir, 'ru.json');
+    const text = { ...samplePetition.texts.ru, title: 'Спасите библиотеку' };
+    await writeFile(file, `\ufeff${JSON.stringify(text)}`);
+    const said = await succeed(site, ['petition', 'publish', slug, 'ru', file]);
+    assert.match(said, /new language version/);
+    await pageWith(site, `/ru/petitions/${slug}`, 'Спасите библиотеку');
+  });
+
+  test('are refused field by field', async (t) => {
+    const site = await startSite(t);
+    const { title, ...missing } = samplePetition.texts.en;
+    const text = {
+      ...missing,
+      recipient: 'x'.repeat(201),
+      text: 'before\u202eafter',
+      reason: '  ',
+      thanks: 7,
+      initiator_name: 'Two\nlines',
+      tilte: title,
+    };
+    const sentence = await refusal(site, ['petition', 'publish', SLUG, 'en'], JSON.stringify(text));
+    assert.deepEqual(sentence.split('\n'), [
+      'Standard input is no language version:',
+      '  title: is missing',
+      '  recipient: has 201 characters, and may have 200',
+      '  text: contains a character that nobody sees (U+202E)',
+      '  reason: is empty',
+      '  thanks: is not a text',
+      '  initiator_name: has more than one line',
+      '  tilte: is not known',
+    ]);
+    const publish = (input: string) => refusal(site, ['petition', 'publish', SLUG, 'en'], input);
+    assert.match(await publish('{"title":'), /^Standard input is not JSON in UTF-8/);
+    assert.match(await publish('[]'), /has to be one object/);
+    const from = (file: string) => refusal(site, ['petition', 'publish', SLUG, 'en', file]);
+    assert.match(await from(join(site.dataDir, 'nowhere.json')), /cannot be read \(ENOENT\)/);
+    const stored = await succeed(site, ['petition', 'text', SLUG, 'en']);
+    assert.deepEqual(JSON.parse(stored), samplePetition.texts.en);
+  });
+
+  test('are taken as the database takes them: as long, composed, with tidy breaks', async (t) => {
+    const site = await startSite(t);
+    const text = {
+      ...samplePetition.texts.en,
+      title: '😀'.repeat(120),
+      text: 'Cafe\u0301\r\n \r\n\r\n<b>Bold</b>\n',
+    };
+    await succeed(site, ['petition', 'publish', SLUG, 'en'], JSON.stringify(text));
+    const stored = JSON.parse(await succeed(site, ['petition', 'text', SLUG, 'en'])) as typeof text;
+    assert.equal(stored.title, text.title);
+    assert.equal(stored.text, 'Caf\u00e9\n\n<b>Bold</b>');
+    await pageWith(site, `/en/petitions/${SLUG}`, '&lt;b&gt;Bold&lt;/b&gt;');
+  });
+});
+
+test('what does not exist is named in a sentence', async (t) => {
+  const site = await startSite(t);
+  const { slug } = await savedPetition(site);
+  assert.equal(
+    await refusal(site, ['petition', 'text', 'nowhere', 'sv']),
+    'There is no petition "nowhere".',
+  );
+  assert.equal(
+    await refusal(site, ['petition', 'text', slug, 'sv']),
+    `The petition "${slug}" has no version in "sv".`,
+  );
+  assert.match(
+    await refusal(site, ['petition', 'text', slug, 'de']),
+    /Allowed choices are sv, en, ru/,
+  );
+  assert.match(await refusal(site, ['petition', 'topic', slug, 'fish']), /Allowed choices are/);
+  assert.match(await refusal(site, ['petitions']), /unknown command 'petitions'/);
+});
+
+test('a petition goes through its stages in their order, and back', async (t) => {
+  const site = await startSite(t);
+  const closes = today().subtract({ days: 20 });
+  const { slug } = await savedPetition(site, { closes_on: closes });
+  const reach = (...args: string[]) => ['petition', 'stage', slug, ...args];
+  const path = `/en/petitions/${slug}`;
+  await pageWith(site, path, 'Save the library');
+  const on = (days: number) => closes.add({ days }).toString();
+
+  for (const wrong of [reach('dialogue', on(5)), reach('submitted', on(-1))]) {
+    assert.match(await refusal(site, wrong), /^The stages follow each other: [^\n]+$/);
+  }
+  await succeed(site, reach('submitted', on(1)));
+  await succeed(site, reach('decided', on(9)));
+  assert.match(await refusal(site, reach('dialogue', on(10))), /^The stages follow each other/);
+  assert.match(await refusal(site, reach('submitted', '--undo')), /^The stages follow each other/);
+  assert.match(await succeed(site, ['petition', 'list']), new RegExp(`${slug} +decision`));
+  await succeed(site, reach('decided', '--undo'));
+  await succeed(site, reach('dialogue', on(10)));
+  await eventually(async () => {
+    const page = await (await get(site, path)).text();
+    return /stages__now" aria-current="step">\s*<b>Dialogue/.test(page);
+  }, 'the stage on the page');
+
+  assert.match(await refusal(site, reach('decided', '2026-02-30')), /written like 2026-11-23/);
+  const tomorrow = today().add({ days: 1 }).toString();
+  assert.match(await refusal(site, reach('decided', tomorrow)), /still to come/);
+  assert.match(await refusal(site, reach('decided')), /either a day or --undo/);
+});
+
+test('a topic is chosen, and lists follow', async (t) => {
+  const site = await startSite(t);
+  const { slug } = await savedPetition(site);
+  await pageWith(site, '/en?topic=culture', 'Save the library');
+  await succeed(site, ['petition', 'topic', slug, 'education']);
+  await pageWith(site, '/en?topic=education', 'Save the library');
+});
+
+test('signatures collected elsewhere are counted, corrected and taken away', async (t) => {
+  const site = await startSite(t);
+  const shown = (number: number) =>
+    eventually(async () => {
+      const page = await (await get(site, `/en/petitions/${SLUG}`)).text();
+      return page.includes(`<b data-count>${number}</b>`);
+    }, `${number} signatures on the page`);
+  await shown(5);
+  const report = (number: string) => ['petition', 'elsewhere', SLUG, 'on paper', number];
+  assert.match(await succeed(site, report('120')), /125 signatures in all/);
+  await shown(125);
+  await succeed(site, report('100'));
+  await shown(105);
+  await succeed(site, report('0'));
+  await shown(5);
+  for (const wrong of ['-1', '1.5', '100000001', 'many']) {
+    assert.match(await refusal(site, report(wrong)), /A whole number|unknown option/);
+  }
+});
+
+suite('the counts', () => {
+  test('are right while people sign', async (t) => {
+    const site = await startSite(t);
+    await signAndConfirm(site);
+    await succeed(site, ['petition', 'elsewhere', SLUG, 'on paper', '3']);
+    assert.equal(await succeed(site, ['counts']), 'Every count is right.\n');
+  });
+
+  test('are found wrong, repaired, and shown by the running site', async (t) => {
+    const site = await startSite(t);
+    const { id } = await savedPetition(site);
+    await signAndConfirm(site);
+    await site.db.query(
+      `UPDATE signature_counts AS c SET signatures = c.signatures + 2
+       WHERE (c.petition_id, c.bucket) = (SELECT petition_id, bucket FROM signature_counts LIMIT 1)`,
+    );
+    await site.db.query('INSERT INTO signature_counts VALUES ($1, 7, 4)', [id]);
+    await site.db.query('UPDATE petition_totals SET signatures = 90 WHERE petition_id = $1', [id]);
+
+    const wrong = await admin(site, ['counts']);
+    assert.equal(wrong.code, 1);
+    assert.match(
+      wrong.stdout,
+      new RegExp(`^${SLUG}: counter \\d+ says 3, but 1 are confirmed$`, 'm'),
+    );
+    assert.match(wrong.stdout, /^save-the-library: counter 7 says 4, but 0 are confirmed$/m);
+    assert.match(wrong.stdout, /^save-the-library: the total says 90, but 4 are counted$/m);
+    assert.equal(wrong.stderr, 'Some counts are wrong. With --repair they are counted anew.\n');
+
+    assert.match(
+      await succeed(site, ['counts', '--repair']),
+      /Counted anew\.\nEvery count is right\.\n$/,
+    );
+    assert.equal(await countShown(site), 6);
+    assert.equal(await countShown(site, 'save-the-library'), 0);
+  });
+
+  test('say which signatures are of no petition, and keep them', async (t) => {
+    const site = await startSite(t);
+    await site.db.query(
+      `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, language,
+         signed_on)
+       VALUES (999, 0, decode(repeat('00', 16), 'hex'), 'pending', 'anonymous', 'en', current_date)`,
+    );
+    const { code, stdout } = await admin(site, ['counts', '--repair']);
+    assert.equal(code, 1);
+    assert.match(stdout, /^petition 999: does not exist, but has 1 signatures$/m);
+    const { rowCount } = await site.db.query('SELECT FROM signatures WHERE petition_id = 999');
+    assert.equal(rowCount, 1);
+  });
+
+  test('are right after people signed while they were repaired', async (t) => {
+    const site = await startSite(t, { TRUST_PROXY: '1' });
+    await site.db.query('UPDATE signature_counts SET signatures = signatures + 1');
+    const [repaired] = await Promise.all([
+      admin(site, ['counts', '--repair']),
+      ...Array.from({ length: 20 }, (_, n) =>
+        signAndConfirm(site, { email: `signer${n}@example.org` }),
+      ),
+    ]);
+    assert.equal(repaired.code, 0, repaired.stderr);
+    assert.equal(await succeed(site, ['counts']), 'Every count is right.\n');
+    assert.equal(await countShown(site), 25);
+  });
+});
+
+suite('the database', () => {
+  test('is the embedded one, while the site runs and while it does not', async (t) => {
+    const folder = await dataFolder(t, used());
+    const environment = { DATA_DIR: folder.path };
+    const alone = await run(environment, ['petition', 'text', SLUG, 'en']);
+    assert.deepEqual([alone.code, alone.stderr], [0, '']);
+    const site = await folder.startSite();
+    const changed = alone.stdout.replace('Save us!!!', 'Help us now!');
+    const published = await run(environment, ['petition', 'publish', SLUG, 'en'], changed);
+    assert.deepEqual([published.code, published.stderr], [0, '']);
+    await pageWith(site, `/en/petitions/${SLUG}`, 'Help us now!');
+    assert.equal(await site.program.end('SIGTERM'), 0);
+  });
+
+  test('that is missing or older than the command is told in a sentence', async (t) => {
+    const { url } = await testDatabase(t);
+    const folder = await dataFolder(t);
+    const list = (database: string) =>
+      run({ DATABASE_URL: database, DATA_DIR: folder.path }, ['petition', 'list']);
+    const missing = new URL(url);
+    missing.port = '1';
+    const unreachable = await list(missing.href);
+    assert.equal(unreachable.code, 1);
+    assert.match(unreachable.stderr, /^The database at \S+ cannot be reached \([^\n]+\)\.\n$/);
+
+    const name = `${new URL(url).pathname.slice(1)}_empty`;
+    await onServer(`CREATE DATABASE ${name}`);
+    t.after(() => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
+    const empty = new URL(url);
+    empty.pathname = name;
+    const old = await list(empty.href);
+    assert.equal(old.code, 1);
+    assert.equal(old.stderr, 'The database is not of this version: run `npm run migrate` first.\n');
+  });
+
+  test('is not needed to say how the command is called', async () => {
+    const { code, stdout } = await run({ DATABASE_URL: 'postgres://127.0.0.1:1/x' }, ['--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, /petition[^]*counts/);
+  });
+});
