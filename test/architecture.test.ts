@@ -5,13 +5,14 @@ import { test } from 'node:test';
 
 const SRC = new URL('../src/', import.meta.url).pathname;
 
-const BASE = ['errors.ts', 'paths.ts', 'today.ts', 'throttle.ts', 'types'];
+const BASE = ['errors.ts', 'paths.ts', 'plain-text.ts', 'today.ts', 'throttle.ts', 'types'];
 const KIT = ['db', 'http', 'i18n', 'jobs', 'mail', 'crypto', ...BASE];
 
 /** Each folder of src and what it may import besides itself. Read it downwards. */
 const MAY_IMPORT: Record<string, string[]> = {
   'errors.ts': [],
   'paths.ts': [],
+  'plain-text.ts': [],
   'today.ts': [],
   'throttle.ts': [],
   'config.ts': BASE,

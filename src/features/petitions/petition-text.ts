@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forbiddenIn, plainText } from '../../plain-text.ts';
 import { Petition } from './petition.ts';
 
 /** What one language version says, as it is stored. */
@@ -19,13 +20,6 @@ export const TEXT_FIELDS = PetitionText.keyof().options;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
 
-/**
- * Never part of a text: control characters but for the line break, marks that turn the direction of
- * writing and others that nobody sees, private use, and the replacement character. Joiners stay:
- * emoji need them.
- */
-const FORBIDDEN = /(?!\n|\u200c|\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|\ufffd/u;
-
 const lengthOf = (text: string): number => Array.from(text).length;
 
 /** As long as the database allows, which counts characters and not their halves. */
@@ -39,8 +33,8 @@ const words = (shortest: 0 | 1, longest: number) =>
       if (length > longest) {
         issue.addIssue(`has ${length} characters, and may have ${longest}`);
       }
-      const [found] = FORBIDDEN.exec(text) ?? [];
-      if (found !== undefined) {
+      const found = forbiddenIn(text);
+      if (found !== null) {
         issue.addIssue(`contains a character that nobody sees (${codeOf(found)})`);
       }
     });
@@ -49,16 +43,6 @@ const line = (shortest: 0 | 1, longest: number) =>
   words(shortest, longest).refine((text) => !text.includes('\n'), {
     error: 'has more than one line',
   });
-
-/** NFC, line breaks as one character each and never more than one empty line, no tabs. */
-function plainText(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\t', ' ')
-    .replaceAll(/\n\s*\n/g, '\n\n')
-    .normalize('NFC')
-    .trim();
-}
 
 const codeOf = (character: string): string =>
   `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? ''}`;

@@ -2,19 +2,8 @@ import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import { z } from 'zod';
 import { splitEmail } from '../../crypto/email-digest.ts';
 import { COUNTRY_CODES } from '../../i18n/format.ts';
+import { forbiddenIn, plainText } from '../../plain-text.ts';
 import { LONGEST, VISIBILITIES } from './signature.ts';
-
-/**
- * Never part of a name or a reason: control characters but for the line break, marks that turn the
- * direction of writing (Unicode TR9) and other characters that nobody sees, private use, the
- * replacement character, and letters under a pile of more than four marks. Joiners stay: scripts
- * and emoji need them.
- */
-const FORBIDDEN =
-  /(?!\n|\u200c|\u200d)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|[\u115f\u1160\u2800\u3164\uffa0\ufffd]|\p{M}{5}/u;
-
-/** The flags of England, Scotland and Wales are spelt in characters that are invisible elsewhere. */
-const SPELT_FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}]{2,6}\u{e007f}/gu;
 
 /**
  * What a reader could follow: a scheme, www., an address of mail, or a name that ends like those
@@ -34,21 +23,10 @@ const words = (longest: number) =>
   z
     .string()
     .max(4 * longest, { abort: true })
-    .transform((text) => plainText(text))
+    .transform(plainText)
     .pipe(z.string().max(longest, { abort: true }))
-    .refine((text) => !FORBIDDEN.test(text.replaceAll(SPELT_FLAG, '')), {
-      error: 'forbidden_characters',
-    })
+    .refine((text) => forbiddenIn(text) === null, { error: 'forbidden_characters' })
     .refine((text) => !LINKS.some((link) => link.test(text)), { error: 'link' });
-
-/** NFC, line breaks as one character each and never more than one empty line, no tabs. */
-const plainText = (text: string): string =>
-  text
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\t', ' ')
-    .replaceAll(/\n\s*\n/g, '\n\n')
-    .normalize('NFC')
-    .trim();
 
 const line = (longest: number) =>
   words(longest).refine((text) => !text.includes('\n'), { error: 'forbidden_characters' });
