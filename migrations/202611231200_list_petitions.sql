@@ -61,7 +61,8 @@ CREATE TABLE petition_totals (
   petition_id bigint PRIMARY KEY REFERENCES petitions,
   signatures integer NOT NULL DEFAULT 0 CHECK (signatures >= 0),
   recent integer NOT NULL DEFAULT 0 CHECK (recent >= 0),
-  statistics_due boolean NOT NULL DEFAULT true
+  statistics_due boolean NOT NULL DEFAULT true,
+  counted_on date
 );
 
 COMMENT ON COLUMN petition_totals.signatures IS
@@ -70,6 +71,8 @@ COMMENT ON COLUMN petition_totals.recent IS
   'Confirmed here within the last seven days.';
 COMMENT ON COLUMN petition_totals.statistics_due IS
   'The counters have changed since the statistics were made.';
+COMMENT ON COLUMN petition_totals.counted_on IS
+  'The day on which the statistics were made. Countries and languages end with the day before.';
 
 INSERT INTO petition_totals (petition_id, signatures)
 SELECT p.id, coalesce(sum(c.signatures), 0)

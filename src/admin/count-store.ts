@@ -3,17 +3,6 @@ import { z } from 'zod';
 import { count, sql, type Db } from '../db/sql.ts';
 import { transaction } from '../db/transaction.ts';
 
-/** Whoever counts every signature waits for longer than a visitor would. */
-const PATIENCE_MS = 60 * 60_000;
-
-/** The same database for statements that take their time. */
-export const patient = (db: Pool): Db => ({
-  query(statement) {
-    const slow = { ...statement, query_timeout: PATIENCE_MS };
-    return db.query(slow);
-  },
-});
-
 const Counter = z.object({
   petition_id: z.string(),
   bucket: z.number(),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Pool } from 'pg';
+import { patient } from '../db/patient.ts';
 import type { Db } from '../db/sql.ts';
 import { StartupError } from '../errors.ts';
 import { announceChange } from '../features/petitions/changes.ts';
@@ -11,7 +12,6 @@ import {
   findWrongCounters,
   findWrongTotals,
   mendCounter,
-  patient,
   saveMissingTotal,
   type Counter,
   type Orphans,

@@ -41,7 +41,7 @@ export async function chartsOf(
   const { unit, periods } = periodsOf(statistics.days);
   const countries = barsOf(
     statistics.countries,
-    format.country,
+    (code) => format.country(code),
     t('statistics:countries.elsewhere'),
   );
   const drawn = countries.slice(0, MOST_COUNTRIES);

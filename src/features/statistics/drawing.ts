@@ -14,8 +14,10 @@ export interface Size {
 export const TEXT_SIZE = 14;
 
 // Without a browser nobody knows how wide a text will be, and ECharts would take Cyrillic letters
-// for squares.
-setPlatformAPI({ measureText: (text) => ({ width: text.length * TEXT_SIZE * 0.52 }) });
+// for squares. The width of a single sign is its height of a line.
+setPlatformAPI({
+  measureText: (text) => ({ width: TEXT_SIZE * Math.max(1, text.length * 0.52) }),
+});
 
 /** What the shapes need to look the same. Colours are names of CSS, such as `var(--blue)`. */
 const KEPT = new Set(['d', 'fill', 'stroke', 'stroke-width', 'x', 'y', 'transform']);

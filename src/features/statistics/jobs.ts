@@ -15,11 +15,12 @@ export const countStatistics = defineJob<{ db: Pool }>(
   '*/10 * * * *',
   async ({ db }, stopping = new AbortController().signal) => {
     const errors: unknown[] = [];
-    for (const petition of await findDue(db)) {
+    const day = today();
+    for (const petition of await findDue(db, day)) {
       if (stopping.aborted) return;
-      await makeStatistics(db, petition).catch((error: unknown) => errors.push(error));
+      await makeStatistics(db, petition, day).catch((error: unknown) => errors.push(error));
     }
-    await refreshRecent(db, today().subtract({ days: RECENT_DAYS - 1 }));
+    await refreshRecent(db, day.subtract({ days: RECENT_DAYS - 1 }));
     if (errors.length > 0) throw errors[0];
   },
 );

@@ -80,7 +80,7 @@ function overTime(
   const last = periods.length - 1;
   const date = new Intl.DateTimeFormat(format.tag, { dateStyle: 'medium' });
   const labelled = Array.from({ length: dates }, (_, n) => Math.round((last * n) / (dates - 1)));
-  const longest = format.number(Math.max(...values)).length;
+  const longest = format.number(2 * Math.max(...values)).length; // the axis may end above them
   return {
     grid: { left: longest * 8 + 12, right: 8, top: 12, bottom: 30, outerBoundsMode: 'none' },
     xAxis: {

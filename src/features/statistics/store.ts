@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import { patient } from '../../db/patient.ts';
 import { sql, type Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { announceChange } from '../petitions/changes.ts';
@@ -34,41 +35,58 @@ const Due = z.object({ id: z.string(), slug: z.string(), seen: z.string() });
 /** A petition whose statistics have to be made, and the state of its totals at this moment. */
 export type Due = z.output<typeof Due>;
 
-export const findDue = (db: Db): Promise<Due[]> =>
+/** Those that have changed, and those that were signed on a day that was not over when counted. */
+export const findDue = (db: Db, today: Temporal.PlainDate): Promise<Due[]> =>
   sql`
     SELECT p.id, p.slug, n.xmin::text AS seen
     FROM petition_totals AS n
     JOIN petitions AS p ON p.id = n.petition_id
     WHERE n.statistics_due
+      OR n.counted_on < ${today} AND EXISTS (
+        SELECT FROM signature_statistics AS s
+        WHERE s.petition_id = n.petition_id AND s.kind = 'day' AND s.value >= n.counted_on::text
+      )
     ORDER BY p.id
   `.many(db, Due);
 
-/** Days, countries and languages of the confirmed signatures, by one scan. */
-const countSignatures = (db: Db, petitionId: string) =>
+/**
+ * Days, countries and languages of the confirmed signatures, by one scan. Countries and languages
+ * without those of today: whoever compares two states of them learns of a day and never of a time.
+ */
+const countSignatures = (db: Pool, petitionId: string, today: Temporal.PlainDate) =>
   sql`
-    SELECT
-      CASE WHEN grouping(s.confirmed_on) = 0 THEN 'day'
-        WHEN grouping(s.language) = 0 THEN 'language'
-        ELSE 'country' END AS kind,
-      coalesce(s.confirmed_on::text, s.language, s.country, '') AS value,
-      count(*)::integer AS signatures
-    FROM signatures AS s
-    WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed'
-    GROUP BY GROUPING SETS ((s.confirmed_on), (s.language), (s.country))
-  `.many(db, Count.extend({ kind: z.enum(KINDS) }));
+    SELECT c.kind, c.value, c.signatures
+    FROM (
+      SELECT
+        CASE WHEN grouping(s.confirmed_on) = 0 THEN 'day'
+          WHEN grouping(s.language) = 0 THEN 'language'
+          ELSE 'country' END AS kind,
+        coalesce(s.confirmed_on::text, s.language, s.country, '') AS value,
+        CASE WHEN grouping(s.confirmed_on) = 0 THEN count(*)
+          ELSE count(*) FILTER (WHERE s.confirmed_on < ${today}) END::integer AS signatures
+      FROM signatures AS s
+      WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed'
+      GROUP BY GROUPING SETS ((s.confirmed_on), (s.language), (s.country))
+    ) AS c
+    WHERE c.signatures > 0
+  `.many(patient(db), Count.extend({ kind: z.enum(KINDS) }));
 
 /**
  * Counts a petition's signatures anew and tells every process. Nobody who signs waits for the scan:
  * the totals are locked only after it. Whatever has changed them since `seen` leaves the statistics
  * due; where another worker has made them meanwhile, theirs stay.
  */
-export async function makeStatistics(pool: Pool, { id, slug, seen }: Due): Promise<void> {
-  const counts = await countSignatures(pool, id);
+export async function makeStatistics(
+  pool: Pool,
+  { id, slug, seen }: Due,
+  today: Temporal.PlainDate,
+): Promise<void> {
+  const counts = await countSignatures(pool, id, today);
   await transaction(pool, async (db) => {
     const claimed = await sql`
       UPDATE petition_totals AS n
-      SET statistics_due = n.xmin::text <> ${seen}
-      WHERE n.petition_id = ${id} AND n.statistics_due
+      SET statistics_due = n.xmin::text <> ${seen}, counted_on = ${today}
+      WHERE n.petition_id = ${id} AND (n.statistics_due OR n.counted_on < ${today})
       RETURNING n.petition_id
     `.many(db, z.object({ petition_id: z.string() }));
     if (claimed.length === 0) return;

@@ -60,6 +60,30 @@ test('confirmed signatures are counted by day, by country and by language', asyn
   assert.deepEqual(await totalsOf(db, petition), { recent: 6, statistics_due: false });
 });
 
+test('where somebody is from is told when the day is over, and then by itself', async (t) => {
+  const { db, petition } = await petitionIn(t);
+  await addSignatures(db, petition, 3, { day: ago(1), country: 'SE' });
+  await addSignatures(db, petition, 1, { day: ago(0), country: 'EE', language: 'sv' });
+  await count(db);
+  const days = [`day ${ago(1)} 3`, `day ${ago(0)} 1`];
+  assert.deepEqual(await statisticsIn(db), ['country SE 3', ...days, 'language en 3']);
+  assert.deepEqual(await findDue(db, today()), []);
+
+  const tomorrow = today().add({ days: 1 });
+  const [due, ...others] = await findDue(db, tomorrow);
+  assert.ok(due);
+  assert.deepEqual(others, []);
+  await makeStatistics(db, due, tomorrow);
+  assert.deepEqual(await statisticsIn(db), [
+    'country EE 1',
+    'country SE 3',
+    ...days,
+    'language en 3',
+    'language sv 1',
+  ]);
+  assert.deepEqual(await findDue(db, tomorrow.add({ days: 1 })), []);
+});
+
 test('what is withdrawn leaves the statistics, to the last of all', async (t) => {
   const { db, petition } = await petitionIn(t);
   await addSignatures(db, petition, 2, { country: 'SE' });
@@ -68,7 +92,7 @@ test('what is withdrawn leaves the statistics, to the last of all', async (t) =>
   await clearSignatures(db, 1);
   await refreshTotal(db, petition.id);
   await count(db);
-  assert.deepEqual(await statisticsIn(db), ['country SE 1', `day ${ago(0)} 1`, 'language en 1']);
+  assert.deepEqual(await statisticsIn(db), ['country SE 1', `day ${ago(1)} 1`, 'language en 1']);
 
   await clearSignatures(db, 1);
   await refreshTotal(db, petition.id);
@@ -108,19 +132,19 @@ test('two workers at once count each signature once', async (t) => {
   await addSignatures(db, petition, 25, { country: 'SE' });
   await Promise.all([count(db), count(db), count(db)]);
   await count(db);
-  assert.deepEqual(await statisticsIn(db), ['country SE 25', `day ${ago(0)} 25`, 'language en 25']);
+  assert.deepEqual(await statisticsIn(db), ['country SE 25', `day ${ago(1)} 25`, 'language en 25']);
   assert.equal((await totalsOf(db, petition))?.statistics_due, false);
 });
 
 test('what changes while it is counted is counted again', async (t) => {
   const { db, petition } = await petitionIn(t);
   await addSignatures(db, petition, 1);
-  const [seen] = await findDue(db);
+  const [seen] = await findDue(db, today());
   assert.ok(seen);
   await addSignatures(db, petition, 1);
   await refreshTotal(db, petition.id);
 
-  await makeStatistics(db, seen);
+  await makeStatistics(db, seen, today());
   assert.equal((await totalsOf(db, petition))?.statistics_due, true);
   await count(db);
   assert.equal((await totalsOf(db, petition))?.statistics_due, false);
@@ -129,25 +153,25 @@ test('what changes while it is counted is counted again', async (t) => {
 test('a worker that comes too late leaves what another one has counted', async (t) => {
   const { db, petition } = await petitionIn(t);
   await addSignatures(db, petition, 2);
-  const [seen] = await findDue(db);
+  const [seen] = await findDue(db, today());
   assert.ok(seen);
   await count(db);
   const before = await statisticsIn(db);
 
   await clearSignatures(db, 1); // not told of by the totals yet
-  await makeStatistics(db, seen);
+  await makeStatistics(db, seen, today());
   assert.deepEqual(await statisticsIn(db), before);
 });
 
 test('nobody who signs waits while signatures are counted', async (t) => {
   const { db, petition } = await petitionIn(t);
   await addSignatures(db, petition, 1);
-  const [seen] = await findDue(db);
+  const [seen] = await findDue(db, today());
   assert.ok(seen);
   const holder = await db.connect();
   await holder.query('BEGIN');
   await holder.query('LOCK TABLE signatures');
-  const counting = makeStatistics(db, seen);
+  const counting = makeStatistics(db, seen, today());
   try {
     await eventually(async () => {
       const waiting = `SELECT FROM pg_stat_activity AS a

@@ -17,8 +17,8 @@ async function signedSite(t: TestContext): Promise<TestSite> {
   await addSignatures(site.db, petition, 1200, { day: ago(9), country: 'SE', language: 'sv' });
   await addSignatures(site.db, petition, 40, { day: ago(4), country: 'DE' });
   await addSignatures(site.db, petition, 9, { day: ago(3), country: 'FI' });
-  await addSignatures(site.db, petition, 3, { day: ago(0), country: 'NO', language: 'ru' });
-  await addSignatures(site.db, petition, 2, { day: ago(0), country: null });
+  await addSignatures(site.db, petition, 3, { day: ago(1), country: 'NO', language: 'ru' });
+  await addSignatures(site.db, petition, 2, { day: ago(1), country: null });
   await site.db.query(
     `INSERT INTO external_counts (petition_id, source, signatures, reported_on)
      VALUES ($1, '=Paper, "Pride" <b>', 77, current_date)`,

@@ -10,7 +10,7 @@ export const addSignatures = (
   { id }: Pick<Petition, 'id'>,
   number: number,
   {
-    day = ago(0),
+    day = ago(1),
     country = 'SE',
     language = 'en',
     state = 'confirmed',
