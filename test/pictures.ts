@@ -38,6 +38,11 @@ async function furnish({ db, keys, databaseUrl }: TestSite): Promise<void> {
   const { id: sample } = await requirePetition(db, samplePetition.slug, 'en');
   await refreshTotal(db, sample);
   await db.query(`UPDATE signatures SET reason = NULL WHERE reason LIKE 'Reason number%'`);
+  await db.query('UPDATE signatures SET confirmed_on = current_date - 9 WHERE reason IS NOT NULL');
+  await db.query(
+    `UPDATE signatures SET language = (ARRAY['sv', 'en', 'en', 'ru'])[1 + sequence % 4]
+     WHERE reason IS NULL`,
+  );
   for (const [n, [title, recipient, topic, days, goal, signatures]] of PETITIONS.entries()) {
     const petition = {
       slug: `petition-${n}`,

@@ -63,7 +63,8 @@ export async function createGenerated(databaseUrl: string, number: number, petit
        CASE d.n % 4 WHEN 0 THEN 'Signer number ' || d.n END, CASE d.n % 4 WHEN 0 THEN 'Uppsala' END,
        (string_to_array($2, ' '))[1 + (d.n::bigint * 7919) % 40],
        'Reason number ' || d.n || ' for which somebody signed.', d.sealed, 'en',
-       current_date - d.n % 100, current_date - d.n % 100, nextval('signature_sequence')
+       current_date - (power(d.n % 997 / 997.0, 2) * 100)::integer,
+       current_date - (power(d.n % 997 / 997.0, 2) * 100)::integer, nextval('signature_sequence')
      FROM (SELECT min(id) AS first, count(*) AS number FROM petitions) AS p
      CROSS JOIN (
        SELECT n, uuid_send(gen_random_uuid()) AS digest, decode(repeat('5a', 305), 'hex') AS sealed

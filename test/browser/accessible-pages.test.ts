@@ -87,7 +87,7 @@ suite('every page is accessible and fits', () => {
       await page.goto(own);
       await page.getByLabel('Everyone').check();
       await send(page);
-      await page.getByText('Withdraw and erase …').click();
+      await page.getByText('Withdraw and erase…').click();
       await check();
     });
   }

@@ -33,7 +33,7 @@ suite('a visitor signs a petition', () => {
       await page.getByLabel('I have read').check();
       assert.equal(await page.getByLabel('Full name').inputValue(), 'Ada Lovelace');
       await page.getByRole('button', { name: 'Sign now' }).click();
-      await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
+      await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
       const [mail] = await mailsTo(site, 'ada@example.org');
       assert.ok(mail);
@@ -56,7 +56,7 @@ suite('a visitor signs a petition', () => {
       await page.getByText('Ada L., Sweden').waitFor();
 
       await page.goto(ownLink(mail));
-      await page.getByText('Withdraw and erase …').click();
+      await page.getByText('Withdraw and erase…').click();
       await page.getByRole('button', { name: 'Erase my data' }).click();
       await page.getByRole('heading', { name: 'Your signature has been erased' }).waitFor();
       assert.equal(await countShown(site), 5);

@@ -43,18 +43,18 @@ test('the time left is said in whole months while more than one remains, then in
 test('the time left has the right plural in every language', async () => {
   const t = await loadTranslations();
   const months = (count: number) => t.ru('petitions:time_left.months', { count });
-  assert.equal(months(1), 'осталось больше 1 месяца');
-  assert.equal(months(2), 'осталось больше 2 месяцев');
-  assert.equal(months(5), 'осталось больше 5 месяцев');
-  assert.equal(months(21), 'осталось больше 21 месяца');
+  assert.equal(months(1), 'осталось больше 1\u00a0месяца');
+  assert.equal(months(2), 'осталось больше 2\u00a0месяцев');
+  assert.equal(months(5), 'осталось больше 5\u00a0месяцев');
+  assert.equal(months(21), 'осталось больше 21\u00a0месяца');
   const days = (count: number) => t.ru('petitions:time_left.days', { count });
-  assert.equal(days(1), 'остался 1 день');
-  assert.equal(days(3), 'осталось 3 дня');
-  assert.equal(days(12), 'осталось 12 дней');
-  assert.equal(t.sv('petitions:time_left.months', { count: 5 }), 'mer än 5 månader kvar');
-  assert.equal(t.sv('petitions:time_left.days', { count: 1 }), '1 dag kvar');
-  assert.equal(t.en('petitions:time_left.months', { count: 5 }), 'more than 5 months left');
-  assert.equal(t.en('petitions:time_left.days', { count: 12 }), '12 days left');
+  assert.equal(days(1), 'остался 1\u00a0день');
+  assert.equal(days(3), 'осталось 3\u00a0дня');
+  assert.equal(days(12), 'осталось 12\u00a0дней');
+  assert.equal(t.sv('petitions:time_left.months', { count: 5 }), 'mer än 5\u00a0månader kvar');
+  assert.equal(t.sv('petitions:time_left.days', { count: 1 }), '1\u00a0dag kvar');
+  assert.equal(t.en('petitions:time_left.months', { count: 5 }), 'more than 5\u00a0months left');
+  assert.equal(t.en('petitions:time_left.days', { count: 12 }), '12\u00a0days left');
 });
 
 test('the timeline shows what lies behind, where the petition is and what comes', () => {

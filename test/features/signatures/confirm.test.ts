@@ -58,7 +58,7 @@ test('the code of the mail leads to the same button', async (t) => {
   assert.equal(answer.headers.get('location'), confirmation);
   const wrong = await post(site, `/en/petitions/${SLUG}/signed`, { code: 'x' });
   assert.equal(wrong.status, 422);
-  assert.match(await wrong.text(), /This code does not fit/);
+  assert.match(await wrong.text(), /This code is not right/);
 });
 
 test('nobody confirms what was put in place of what their mail spoke of', async (t) => {

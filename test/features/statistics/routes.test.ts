@@ -36,7 +36,7 @@ test('the page shows the numbers in drawings and in tables, in each language', a
   const english = await textOf(site, PATH);
   assert.match(english, /<b>1,254<\/b> <span>confirmed signatures on this site/);
   assert.match(english, /<th scope="row">Sweden<\/th><td[^>]*>1,200<\/td>/);
-  assert.match(english, /<th scope="row">Elsewhere<\/th><td[^>]*>14<\/td>/);
+  assert.match(english, /<th scope="row">Other<\/th><td[^>]*>14<\/td>/);
   assert.match(english, /<th scope="row">Other languages<\/th><td[^>]*>54<\/td>/);
   assert.match(english, />=Paper, &#34;Pride&#34; &lt;b&gt;<\/th><td[^>]*>77<\/td>/);
   assert.match(english, /<td[^>]*>1,331<\/td>/, 'the sum of here and elsewhere');
