@@ -56,6 +56,7 @@ async function furnish({ db, keys, databaseUrl }: TestSite): Promise<void> {
     await db.query('INSERT INTO signature_counts VALUES ($1, 0, $2)', [id, signatures]);
     await refreshTotal(db, id);
   }
+  await savedPetition({ db, keys }, { slug: 'closed', closes_on: today() });
   await countStatistics.run({ db });
 }
 

@@ -7,7 +7,7 @@ const TAGS: Record<Locale, string> = { sv: 'sv-SE', en: 'en-GB', ru: 'ru-RU' };
 export interface Format {
   /** The language and where it is spoken (BCP 47): "sv-SE" */
   tag: string;
-  /** "12 September 2022" */
+  /** "12 September 2022"; no line ends between day and month. */
   day(date: Temporal.PlainDate): string;
   /** "September 2022", for headings: Russian without the abbreviation for "year". */
   month(date: Temporal.PlainDate): string;
@@ -43,7 +43,7 @@ function createFormat(locale: Locale): Format {
   const country = (code: string) => names.of(code) ?? code;
   return {
     tag,
-    day: (date) => dayFormat.format(date),
+    day: (date) => dayFormat.format(date).replace(' ', '\u00a0'),
     month: (date) => untilYear(monthFormat.formatToParts(date)),
     number: (value) => numberFormat.format(value),
     percent: (ratio) => percentFormat.format(ratio),

@@ -7,7 +7,7 @@ interface OfPetition {
   petition: Petition;
 }
 
-/** "Look into your mailbox", with a field for the mail's code. */
+/** What happens now, with a field for the mail's code. */
 export const signedPage = view<OfPetition & { form: Form }>('signatures/signed');
 
 /** What will be shown of a signature, and the button that confirms it. */

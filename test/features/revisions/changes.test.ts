@@ -46,8 +46,8 @@ test('each change is shown with its day, its language, and what was removed and 
   assert.equal(await publish({ title: 'Save the old library' }, 'en', '2026-05-06'), 'changed');
   const both = { title: 'Save our old library', initiator_place: 'Uppsala' };
   assert.equal(await publish(both, 'en', '2026-06-07'), 'changed');
-  const page = await readWith('7 June 2026');
-  assert.ok(page.indexOf('7 June 2026') < page.indexOf('6 May 2026'));
+  const page = await readWith('7\u00a0June 2026');
+  assert.ok(page.indexOf('7\u00a0June 2026') < page.indexOf('6\u00a0May 2026'));
   assert.deepEqual(marked(page), [
     'del: the',
     'ins: our',
@@ -58,7 +58,7 @@ test('each change is shown with its day, its language, and what was removed and 
   assert.match(page, /<p class="difference" lang="en">Save /);
   assert.match(page, /class="unseen" lang="en">removed: </);
   assert.match(page, /English · original text/);
-  const russian = await readWith('7 июня 2026', path('ru'));
+  const russian = await readWith('7\u00a0июня 2026', path('ru'));
   assert.match(russian, /class="unseen" lang="ru">удалено: </);
 });
 
