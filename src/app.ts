@@ -1,6 +1,8 @@
-import express, { urlencoded, type Express } from 'express';
+import express, { Router, urlencoded, type Express, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from './crypto/keys.ts';
+import { knowAccount } from './features/accounts/guard.ts';
+import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
@@ -13,11 +15,14 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { csrf } from './http/csrf.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
+import { flashes } from './http/flash.ts';
 import { healthRoutes } from './http/health.ts';
 import { inEveryLanguage, locale } from './http/locale.ts';
 import { requestLog, type Logger } from './http/request-log.ts';
 import { knownMethods, refuseBroken, sameOriginForms, securityHeaders } from './http/security.ts';
+import { sessions } from './http/session.ts';
 import { installViews } from './http/view.ts';
 import type { Translations } from './i18n/load.ts';
 
@@ -72,6 +77,7 @@ export function createApp(services: Services): Express {
       petitionPageRoutes({ petitions, showPetition }),
       signingRoutes({ ...services, showPetition }),
       signatureRoutes(services),
+      behindSignIn(services),
       revisionRoutes({ db }),
       statisticsRoutes(services),
       pageRoutes(),
@@ -85,4 +91,25 @@ export function createApp(services: Services): Express {
     }),
   );
   return app;
+}
+
+const notKept: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  next();
+};
+
+/** What those see who have an account. */
+function behindSignIn(services: Services): Router {
+  const { db, keys, baseUrl } = services;
+  const router = Router();
+  router.use(
+    ['/account', '/workspace'],
+    notKept,
+    sessions({ db, secret: keys.session, https: baseUrl.startsWith('https:') }),
+    csrf,
+    flashes,
+    knowAccount(db),
+  );
+  router.use(accountRoutes(services));
+  return router;
 }

@@ -13,6 +13,10 @@ export function today(): Temporal.PlainDate {
   return day;
 }
 
+/** The day of a moment, which is given in milliseconds since 1970. */
+export const dayOf = (moment: number): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(TIME_ZONE).toPlainDate();
+
 function endOf(date: Temporal.PlainDate): number {
   return date.add({ days: 1 }).toZonedDateTime(TIME_ZONE).epochMilliseconds;
 }

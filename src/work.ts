@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
+import { pruneSessions } from './features/accounts/jobs.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
@@ -9,8 +10,16 @@ import type { Logger } from './http/request-log.ts';
 import type { Translations } from './i18n/load.ts';
 import { runJobs } from './jobs/runner.ts';
 import { createMailer } from './mail/mailer.ts';
+import { sendQueuedMails } from './mail/queue.ts';
 
-const JOBS = [sendMails, expirePending, forgetPauses, countStatistics];
+const JOBS = [
+  sendQueuedMails,
+  pruneSessions,
+  sendMails,
+  expirePending,
+  forgetPauses,
+  countStatistics,
+];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */
 export async function startWork(

@@ -9,8 +9,16 @@ export interface Keys {
   emailDigest: Buffer;
   /** HMAC of the links and codes in mails. */
   linkToken: Buffer;
-  /** Locks the address of a mail that waits to be sent. */
+  /** Locks the address of a mail that waits to be sent, or the whole of one. */
   mailAddress: Buffer;
+  /** HMAC of an account's address. */
+  accountDigest: Buffer;
+  /** Locks what an account has to keep: its address, the secret of its second factor. */
+  account: Buffer;
+  /** Locks the links that make an account or give a new password. */
+  accountToken: Buffer;
+  /** Signs the cookies of sessions. */
+  session: Buffer;
   /** Locks the private export keys in server custody. */
   exportKey: Buffer;
 }
@@ -22,6 +30,10 @@ export function deriveKeys(secret: Buffer): Keys {
     emailDigest: derive('upprop email digest'),
     linkToken: derive('upprop link token'),
     mailAddress: derive('upprop mail address'),
+    accountDigest: derive('upprop account digest'),
+    account: derive('upprop account'),
+    accountToken: derive('upprop account token'),
+    session: derive('upprop session'),
     exportKey: derive('upprop export key'),
   };
 }

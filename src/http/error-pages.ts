@@ -40,7 +40,7 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
     const resend =
-      status === 503 && req.method === 'POST'
+      status === 503 && req.method === 'POST' && !hasPassword(req.body)
         ? { action: req.originalUrl, values: typedText(req.body) }
         : null;
     errorPage(res.status(status), { status, key, resend });
@@ -49,12 +49,16 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
 
 function describe(error: unknown): { status: number; key: string } {
   if (error instanceof AppError) return { status: STATUS[error.kind], key: error.key };
-  const { status } = error as { status?: number };
+  const { status, code } = error as { status?: number; code?: string };
+  if (code === 'EBADCSRFTOKEN') return { status: 403, key: 'errors:form_expired' };
   if (status !== undefined && status >= 400 && status < 500) {
     return { status, key: KEYS[status] ?? 'errors:bad_request' };
   }
   return { status: 500, key: 'errors:unexpected' };
 }
+
+/** A password is never printed into a page. */
+const hasPassword = (body: unknown): boolean => Object.hasOwn(Object(body) as object, 'password');
 
 function typedText(body: unknown): [string, string][] {
   return Object.entries((body ?? {}) as Record<string, unknown>).filter(

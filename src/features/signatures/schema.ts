@@ -1,8 +1,7 @@
-import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 import { z } from 'zod';
-import { splitEmail } from '../../crypto/email-digest.ts';
+import * as fields from '../../forms/fields.ts';
+import { orNull } from '../../forms/fields.ts';
 import { COUNTRY_CODES } from '../../i18n/format.ts';
-import { forbiddenIn, plainText } from '../../plain-text.ts';
 import { LONGEST, VISIBILITIES } from './signature.ts';
 
 /**
@@ -18,18 +17,14 @@ const LINKS = [
 
 const MOST_LINES = 30;
 
-/** Words of a person for others to read: neither a link nor anything invisible. */
-const words = (longest: number) =>
-  z
-    .string()
-    .max(4 * longest, { abort: true })
-    .transform(plainText)
-    .pipe(z.string().max(longest, { abort: true }))
-    .refine((text) => forbiddenIn(text) === null, { error: 'forbidden_characters' })
-    .refine((text) => !LINKS.some((link) => link.test(text)), { error: 'link' });
+/** Words of a signer for others to read, without links. */
+const words = (longest: number) => fields.words(longest).refine(hasNoLink, { error: 'link' });
 
-const line = (longest: number) =>
-  words(longest).refine((text) => !text.includes('\n'), { error: 'forbidden_characters' });
+const line = (longest: number) => fields.line(longest).refine(hasNoLink, { error: 'link' });
+
+function hasNoLink(text: string): boolean {
+  return !LINKS.some((link) => link.test(text));
+}
 
 const name = line(LONGEST.name).refine((text) => text === '' || /\p{L}/u.test(text), {
   error: 'name.required',
@@ -40,33 +35,6 @@ const reason = words(LONGEST.reason)
   .default('')
   .transform(orNull);
 
-function orNull(text: string): string | null {
-  return text || null;
-}
-
-/** An address that mail can be sent to; letters outside ASCII are welcome on both sides. */
-const email = z
-  .string()
-  .max(4 * LONGEST.email, { abort: true })
-  .transform((address) => address.normalize('NFC').trim())
-  .pipe(z.string().min(1).max(LONGEST.email))
-  .refine(isEmail, { error: 'email.invalid' })
-  .refine((address) => !isDisposable(address), { error: 'email.disposable' });
-
-function isEmail(address: string): boolean {
-  const { local, domain } = splitEmail(address);
-  return (
-    /^[^\s@"(),:;<>[\]\\\p{C}\ufffd]{1,64}$/u.test(local) &&
-    !/^\.|\.\.|\.$/.test(local) &&
-    /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/.test(domain)
-  );
-}
-
-/** Made once: it has thousands of entries. */
-const DISPOSABLE: ReadonlySet<string> = disposableEmailBlocklistSet();
-
-const isDisposable = (address: string): boolean => DISPOSABLE.has(splitEmail(address).domain);
-
 const visibility = z.enum(VISIBILITIES);
 
 const country = z.string().refine((code) => COUNTRY_CODES.has(code), { error: 'country.required' });
@@ -75,7 +43,7 @@ const country = z.string().refine((code) => COUNTRY_CODES.has(code), { error: 'c
 export const SignForm = z
   .object({
     name,
-    email,
+    email: fields.email,
     country,
     place: line(LONGEST.place).default('').transform(orNull),
     postal_code: line(LONGEST.postal_code).default('').transform(orNull),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { day } from '../../db/sql.ts';
+import { LONGEST_EMAIL } from '../../forms/fields.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 
 /** Who may see a signer's name: everybody, the recipient alone, nobody. */
@@ -48,7 +49,13 @@ export const Supporter = z.object({
 
 export type Supporter = z.output<typeof Supporter>;
 
-export const LONGEST = { name: 100, email: 254, place: 80, postal_code: 20, reason: 1000 } as const;
+export const LONGEST = {
+  name: 100,
+  email: LONGEST_EMAIL,
+  place: 80,
+  postal_code: 20,
+  reason: 1000,
+} as const;
 
 /** Owed mails wait for SMTP under these names; templates exist for each. */
 export const MAIL_KINDS = ['confirmation', 'signed_already'] as const;

@@ -1,0 +1,41 @@
+import type { RequestHandler, Response } from 'express';
+import type { Pool } from 'pg';
+import { endSession } from '../../http/session.ts';
+import { pathsIn } from '../../paths.ts';
+import type { Account } from './account.ts';
+import { findAccount } from './store.ts';
+
+/** Who is signed in, looked up anew at every request: who is suspended is out at once. */
+export const knowAccount =
+  (db: Pool): RequestHandler =>
+  async (req, res, next) => {
+    const id = req.session.account_id;
+    const account = id === undefined ? null : await findAccount(db, id);
+    if (id !== undefined && account?.state !== 'active') {
+      await endSession(req);
+      res.redirect(303, pathsIn(req.locale).signIn);
+      return;
+    }
+    res.locals.account = account;
+    next();
+  };
+
+/** Leads to signing in, and from there back to what was asked for. */
+export const signedIn: RequestHandler = (req, res, next) => {
+  if (accountIn(res) !== null) {
+    next();
+    return;
+  }
+  if (req.method === 'GET') req.session.wanted = req.originalUrl;
+  res.redirect(303, pathsIn(req.locale).signIn);
+};
+
+/** Behind `signedIn`. */
+export function requireAccount(res: Response): Account {
+  const account = accountIn(res);
+  if (account === null) throw new Error('Nobody is signed in here');
+  return account;
+}
+
+const accountIn = (res: Response): Account | null =>
+  (res.locals as { account?: Account | null }).account ?? null;

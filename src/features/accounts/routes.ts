@@ -1,0 +1,204 @@
+import { Router } from 'express';
+import { blankForm, readForm, type Form } from '../../http/form.ts';
+import { flash } from '../../http/flash.ts';
+import { createLimit, networkOf } from '../../http/rate-limit.ts';
+import { beginSession, endSession, renewSession, takeWanted } from '../../http/session.ts';
+import { pathsIn } from '../../paths.ts';
+import {
+  askToReset,
+  askToStart,
+  checkPassword,
+  replacePassword,
+  requireReset,
+  requireStart,
+  start,
+  triedAddress,
+  type AccountServices,
+} from './actions.ts';
+import { isCommon } from './password.ts';
+import { EmailForm, PasswordForm, SignInForm } from './schema.ts';
+import { requireAccount, signedIn } from './guard.ts';
+import { endSessions, findSessions } from './store.ts';
+import {
+  accountPage,
+  newAccountPage,
+  newPasswordPage,
+  recoveryPage,
+  sentPage,
+  signInPage,
+} from './views.ts';
+
+const LIMIT_MINUTES = 15;
+const SECONDS = LIMIT_MINUTES * 60;
+
+/** Making an account, signing in and out, and what to do when the password is lost. */
+export function accountRoutes(services: AccountServices): Router {
+  const { db, keys } = services;
+  const router = Router();
+  const mailsOfNetwork = createLimit({ name: 'account_mails', points: 10, seconds: SECONDS });
+  const mailsOfAddress = createLimit({ name: 'mails_of_address', points: 3, seconds: 3600 });
+  const triesOfNetwork = createLimit({ name: 'sign_ins', points: 30, seconds: SECONDS });
+  const triesOfAddress = createLimit({ name: 'sign_ins_of_address', points: 10, seconds: SECONDS });
+
+  router.get('/account/new', (_req, res) => {
+    newAccountPage(res, { form: blankForm });
+  });
+
+  router.post('/account/new', async (req, res) => {
+    const network = networkOf(req.ip);
+    const { data, form } = readForm(EmailForm, req.body);
+    if (!(await mailsOfNetwork(network))) {
+      newAccountPage(res.status(429), { form: tooMany(form) });
+    } else if (data === null) {
+      newAccountPage(res.status(422), { form });
+    } else {
+      // Beyond the limit of an address the answer is the same, and nothing is sent.
+      if (await mailsOfAddress(triedAddress(keys, data.email))) {
+        await askToStart(services, data.email, req.locale);
+      }
+      res.redirect(303, pathsIn(req.locale).newAccountSent);
+    }
+  });
+
+  router.get(['/account/new/sent', '/account/recovery/sent'], (_req, res) => {
+    sentPage(res, {});
+  });
+
+  router.get('/account/new/:token', (req, res) => {
+    requireStart(keys, req.params.token);
+    newPasswordPage(res, { form: blankForm, isNew: true });
+  });
+
+  router.post('/account/new/:token', async (req, res) => {
+    const email = requireStart(keys, req.params.token);
+    const { password, form } = await readPassword(req.body);
+    if (password === null) {
+      newPasswordPage(res.status(422), { form, isNew: true });
+      return;
+    }
+    const account = await start(services, email, password, req.locale);
+    await beginSession(req, account.id);
+    flash(req, 'accounts:started');
+    res.redirect(303, pathsIn(req.locale).workspace);
+  });
+
+  router.get('/account/session', (_req, res) => {
+    signInPage(res, { form: blankForm });
+  });
+
+  router.post('/account/session', async (req, res) => {
+    const network = networkOf(req.ip);
+    const { data, form } = readForm(SignInForm, req.body);
+    const kept: Form = { values: { email: form.values.email ?? '' }, errors: form.errors };
+    if (data === null) {
+      signInPage(res.status(422), { form: kept });
+      return;
+    }
+    const isTooMany =
+      !(await triesOfNetwork(network)) || !(await triesOfAddress(triedAddress(keys, data.email)));
+    if (isTooMany) {
+      signInPage(res.status(429).set('Retry-After', String(SECONDS)), { form: tooMany(kept) });
+      return;
+    }
+    const account = await checkPassword(services, data.email, data.password);
+    if (account === null) {
+      const notice = { key: 'accounts:sign_in.wrong', values: {} };
+      signInPage(res.status(422), { form: { ...kept, notice } });
+    } else if (account.totp_locked === null) {
+      await beginSession(req, account.id);
+      res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
+    } else {
+      const { wanted } = req.session;
+      await renewSession(req);
+      req.session.awaits_second_factor = account.id;
+      if (wanted !== undefined) req.session.wanted = wanted;
+      res.redirect(303, pathsIn(req.locale).secondFactor);
+    }
+  });
+
+  router.post('/account/session/end', async (req, res) => {
+    await endSession(req);
+    res.redirect(303, pathsIn(req.locale).signIn);
+  });
+
+  router.get('/account/recovery', (_req, res) => {
+    recoveryPage(res, { form: blankForm });
+  });
+
+  router.post('/account/recovery', async (req, res) => {
+    const network = networkOf(req.ip);
+    const { data, form } = readForm(EmailForm, req.body);
+    if (!(await mailsOfNetwork(network))) {
+      recoveryPage(res.status(429), { form: tooMany(form) });
+    } else if (data === null) {
+      recoveryPage(res.status(422), { form });
+    } else {
+      if (await mailsOfAddress(triedAddress(keys, data.email))) {
+        await askToReset(services, data.email, req.locale);
+      }
+      res.redirect(303, pathsIn(req.locale).recoverySent);
+    }
+  });
+
+  router.get('/account/recovery/:token', async (req, res) => {
+    await requireReset(services, req.params.token);
+    newPasswordPage(res, { form: blankForm, isNew: false });
+  });
+
+  router.post('/account/recovery/:token', async (req, res) => {
+    const account = await requireReset(services, req.params.token);
+    const { password, form } = await readPassword(req.body);
+    if (password === null) {
+      newPasswordPage(res.status(422), { form, isNew: false });
+      return;
+    }
+    await replacePassword(services, account, password, null);
+    flash(req, 'accounts:password_changed');
+    res.redirect(303, pathsIn(req.locale).signIn);
+  });
+
+  router.use(['/account/password', '/account/sessions'], signedIn);
+
+  router.get('/account', signedIn, async (req, res) => {
+    const account = requireAccount(res);
+    const sessions = await findSessions(db, account.id);
+    accountPage(res, { account, sessions, current: req.sessionID, form: blankForm });
+  });
+
+  router.post('/account/password', async (req, res) => {
+    const account = requireAccount(res);
+    const { password, form } = await readPassword(req.body);
+    if (password === null) {
+      const sessions = await findSessions(db, account.id);
+      accountPage(res.status(422), { account, sessions, current: req.sessionID, form });
+      return;
+    }
+    await replacePassword(services, account, password, req.sessionID);
+    flash(req, 'accounts:password_changed');
+    res.redirect(303, pathsIn(req.locale).account);
+  });
+
+  router.post('/account/sessions/end', async (req, res) => {
+    await endSessions(db, requireAccount(res).id, req.sessionID);
+    flash(req, 'accounts:sessions_ended');
+    res.redirect(303, pathsIn(req.locale).account);
+  });
+
+  return router;
+}
+
+/** A new password that is none of the common ones, or null and what is wrong with it. */
+async function readPassword(body: unknown): Promise<{ password: string | null; form: Form }> {
+  const { data, form } = readForm(PasswordForm, body);
+  const blank: Form = { values: {}, errors: form.errors }; // a password is never shown again
+  if (data === null) return { password: null, form: blank };
+  if (!(await isCommon(data.password))) return { password: data.password, form: blank };
+  const errors = { password: { key: 'validation:password.common', values: {} } };
+  return { password: null, form: { values: {}, errors } };
+}
+
+const tooMany = ({ values }: Form): Form => ({
+  values,
+  errors: {},
+  notice: { key: 'accounts:too_many', values: { count: LIMIT_MINUTES } },
+});

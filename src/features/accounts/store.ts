@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { sql, type Db, type Query } from '../../db/sql.ts';
+import type { Locale } from '../../i18n/locales.ts';
+import { dayOf } from '../../today.ts';
+import { Account } from './account.ts';
+
+const findWhere = (db: Db, condition: Query) =>
+  sql`
+    SELECT a.id, a.email_locked, a.password_hash, a.language, a.role, a.state, a.totp_locked
+    FROM accounts AS a
+    WHERE ${condition}
+  `.maybeOne(db, Account);
+
+export const findAccount = (db: Db, id: string) => findWhere(db, sql`a.id = ${id}`);
+
+export const findAccountByEmail = (db: Db, emailDigest: Buffer) =>
+  findWhere(db, sql`a.email_digest = ${emailDigest}`);
+
+export interface NewAccount {
+  email_digest: Buffer;
+  email_locked: Buffer;
+  password_hash: string;
+  language: Locale;
+  created_on: Temporal.PlainDate;
+}
+
+/** Its id, or null when the address has an account already. */
+export const saveAccount = async (db: Db, account: NewAccount): Promise<string | null> => {
+  const saved = await sql`
+    INSERT INTO accounts (email_digest, email_locked, password_hash, language, created_on)
+    VALUES (${account.email_digest}, ${account.email_locked}, ${account.password_hash},
+      ${account.language}, ${account.created_on})
+    ON CONFLICT (email_digest) DO NOTHING
+    RETURNING id
+  `.maybeOne(db, Account.pick({ id: true }));
+  return saved?.id ?? null;
+};
+
+/** False when it is no longer the former one that is to be replaced. */
+export const changePassword = async (
+  db: Db,
+  { id, password_hash }: Pick<Account, 'id' | 'password_hash'>,
+  next: string,
+): Promise<boolean> => {
+  const changed = await sql`
+    UPDATE accounts AS a SET password_hash = ${next}
+    WHERE a.id = ${id} AND a.password_hash = ${password_hash}
+    RETURNING a.id
+  `.maybeOne(db, Account.pick({ id: true }));
+  return changed !== null;
+};
+
+/** Where somebody is signed in. Nothing is kept of the device. */
+const OpenSession = z.object({
+  sid: z.string(),
+  signed_in_on: z.coerce.number().transform(dayOf),
+});
+
+export type OpenSession = z.output<typeof OpenSession>;
+
+export const findSessions = (db: Db, accountId: string) =>
+  sql`
+    SELECT s.sid, s.sess ->> 'signed_in_at' AS signed_in_on
+    FROM sessions AS s
+    WHERE s.account_id = ${accountId} AND s.expire > now()
+    ORDER BY s.sess ->> 'signed_in_at' DESC
+  `.many(db, OpenSession);
+
+/** Ends every session of the account but one. */
+export const endSessions = (db: Db, accountId: string, except: string | null) =>
+  sql`
+    DELETE FROM sessions AS s
+    WHERE s.account_id = ${accountId} AND s.sid IS DISTINCT FROM ${except}
+  `.run(db);
+
+export const deleteExpiredSessions = (db: Db) =>
+  sql`DELETE FROM sessions AS s WHERE s.expire <= now()`.run(db);

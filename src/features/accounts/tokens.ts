@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { lock, unlock } from '../../crypto/seal.ts';
+import type { Account } from './account.ts';
+
+const HOUR_MS = 60 * 60_000;
+const START_MS = 24 * HOUR_MS;
+const RESET_MS = HOUR_MS;
+
+const StartToken = z.object({
+  for: z.literal('start'),
+  expires: z.number(),
+  email: z.string(),
+});
+
+const ResetToken = z.object({
+  for: z.literal('reset'),
+  expires: z.number(),
+  account_id: z.string(),
+  /** Of the password that is to be replaced: with it the link dies. */
+  password: z.string(),
+});
+
+/** For whoever gets mail at this address: makes an account of it within a day. */
+export const startToken = (key: Buffer, email: string): string =>
+  write(key, { for: 'start', expires: Date.now() + START_MS, email });
+
+/** Gives an account another password, once, within an hour. */
+export const resetToken = (key: Buffer, account: Account): string =>
+  write(key, {
+    for: 'reset',
+    expires: Date.now() + RESET_MS,
+    account_id: account.id,
+    password: digestOf(account.password_hash),
+  });
+
+/** The address, or null for a token that is forged, too old or for something else. */
+export const readStartToken = (key: Buffer, token: string): string | null =>
+  read(key, token, StartToken)?.email ?? null;
+
+/** The account, and whether its password is still the one that is to be replaced; or null. */
+export function readResetToken(key: Buffer, token: string) {
+  const found = read(key, token, ResetToken);
+  if (found === null) return null;
+  return {
+    accountId: found.account_id,
+    isFor: ({ password_hash }: Account) => digestOf(password_hash) === found.password,
+  };
+}
+
+const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+const write = (key: Buffer, content: z.input<typeof StartToken> | z.input<typeof ResetToken>) =>
+  lock(Buffer.from(JSON.stringify(content)), key).toString('base64url');
+
+function read<S extends z.ZodType<{ expires: number }>>(
+  key: Buffer,
+  token: string,
+  schema: S,
+): z.output<S> | null {
+  if (!/^[\w-]{60,1000}$/.test(token)) return null;
+  let content: unknown;
+  try {
+    content = JSON.parse(unlock(Buffer.from(token, 'base64url'), key).toString());
+  } catch {
+    return null;
+  }
+  const { data } = schema.safeParse(content);
+  return data !== undefined && data.expires > Date.now() ? data : null;
+}
