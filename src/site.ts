@@ -102,8 +102,13 @@ export async function startSite(
     ),
     announce: createAnnouncer(
       db,
-      (slug) => {
-        pages.changed(slug);
+      {
+        stale(slug) {
+          pages.changed(slug);
+        },
+        forget(slug) {
+          pages.forget(slug);
+        },
       },
       complain('A change was not announced to the other processes.'),
     ),
@@ -122,6 +127,8 @@ export async function startSite(
       const { what, slug } = change;
       if (what === 'petition') {
         listener.changedAll();
+      } else if (what === 'signer') {
+        pages.forget(slug);
       } else if (what === 'statistics') {
         pages.changed(statisticsOf(slug));
       } else {

@@ -66,6 +66,8 @@ export interface PageCache {
   /** Pages of this topic are no longer fresh. */
   changed: (topic: string) => void;
   changedAll: () => void;
+  /** Pages of this topic show what may not be shown any more: not even when they cannot be made. */
+  forget: (topic: string) => void;
 }
 
 /**
@@ -98,6 +100,7 @@ export function createPageCache(
     const changes = entry.changes;
     return render(app, url).then(
       (page) => {
+        if (entries.peek(url) !== entry) return page; // forgotten meanwhile
         if (page.status >= 500 && entry.page !== null) return entry.page;
         if (page.status !== 200) {
           entries.delete(url);
@@ -156,6 +159,11 @@ export function createPageCache(
     },
     changedAll() {
       for (const entry of entries.values()) makeStale(entry);
+    },
+    forget(topic) {
+      for (const [url, entry] of entries.entries()) {
+        if (entry.topic === topic) entries.delete(url);
+      }
     },
   };
 }

@@ -93,7 +93,7 @@ export function createStreams(terms: StreamTerms): Streams {
 
   const tell = (topic: string, event: Buffer): void => {
     const readers = readersOf.get(topic);
-    if (readers === undefined) return;
+    if (readers === undefined || readers.event.equals(event)) return;
     readers.event = event;
     readers.tell();
   };

@@ -199,3 +199,40 @@ test('a lost connection to the database is listened on anew', async (t) => {
     () => 'a new connection that listens',
   );
 });
+
+test('what may not be shown any more is not shown, even when nothing else can be', async (t) => {
+  let status = 200;
+  const { pages, site } = await cached(t, (_req, res) => {
+    res.statusCode = status;
+    res.end(`status ${status}`);
+  });
+  await get(site, '/one');
+  status = 503;
+  pages.forget('one');
+  assert.equal((await get(site, '/one')).status, 503);
+});
+
+test('a page that was begun before something was hidden is not kept', async (t) => {
+  const waiting: (() => void)[] = [];
+  let word = 'name';
+  const { pages, site } = await cached(t, (_req, res) => {
+    const written = word;
+    waiting.push(() => res.end(written));
+  });
+  const before = get(site, '/one');
+  await eventually(
+    () => waiting.length === 1,
+    () => 'the first rendering to begin',
+  );
+  word = 'nobody';
+  pages.forget('one');
+  const after = get(site, '/one');
+  await eventually(
+    () => waiting.length === 2,
+    () => 'another rendering to begin',
+  );
+  for (const end of waiting.splice(0)) end();
+  await before;
+  assert.equal(await (await after).text(), 'nobody');
+  assert.equal(await (await get(site, '/one')).text(), 'nobody');
+});

@@ -9,8 +9,12 @@ import { refreshTotal } from './totals.ts';
 const CHANNEL = 'petition_changed';
 const PAUSE_MS = 1000;
 
-/** What changed of a petition: its signatures, what was counted of them, or what it says. */
+/**
+ * What changed of a petition: its signatures, what others may see of a signer, what was counted, or
+ * what it says.
+ */
 const Change = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('signer'), slug: z.string() }),
   z.object({ what: z.literal('signatures'), slug: z.string(), signature_count: z.number() }),
   z.object({ what: z.literal('statistics'), slug: z.string() }),
   z.object({ what: z.literal('petition'), slug: z.string() }),
@@ -37,25 +41,40 @@ export const listenForChanges = (directUrl: string, { changed, changedAll }: Cha
 export const announceChange = (db: Db, change: Change) =>
   sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(change)})`.run(db);
 
-/** Says that people signed a petition, or no longer do. */
-export type Announce = (petition: { id: string; slug: string }) => void;
+/** Says what somebody did to a signature of a petition. */
+export interface Announce {
+  /** The count has changed: told at most once a second for each petition. */
+  signed: (petition: Named) => void;
+  /** Something may be seen no longer: told at once, and the count too. */
+  hidden: (petition: Named) => void;
+}
 
-/**
- * Drops what this process shows of the petition, brings its total up to date, and tells every
- * process, this one too; at most once a second for each petition.
- */
+interface Named {
+  id: string;
+  slug: string;
+}
+
+/** What this process does before any other has heard of it. */
+interface Own {
+  /** What is shown of the petition is no longer true. */
+  stale: (slug: string) => void;
+  /** It may not be shown any more. */
+  forget: (slug: string) => void;
+}
+
+/** Brings the petition's total up to date and tells every process, this one too. */
 export function createAnnouncer(
   db: Pool,
-  drop: (slug: string) => void,
+  { stale, forget }: Own,
   onError: (error: unknown) => void,
 ): Announce {
-  const tell = async ({ id, slug }: { id: string; slug: string }) => {
-    drop(slug);
+  const tell = async ({ id, slug }: Named) => {
+    stale(slug);
     const signature_count = await refreshTotal(db, id);
     await announceChange(db, { what: 'signatures', slug, signature_count });
   };
   const announcers = new LRUCache<string, () => void>({ max: 10_000 });
-  return (petition) => {
+  const signed = (petition: Named) => {
     let announce = announcers.get(petition.id);
     if (announce === undefined) {
       announce = throttle(PAUSE_MS, () => {
@@ -64,5 +83,14 @@ export function createAnnouncer(
       announcers.set(petition.id, announce);
     }
     announce();
+  };
+  return {
+    signed,
+    hidden(petition) {
+      const { slug } = petition;
+      forget(slug);
+      announceChange(db, { what: 'signer', slug }).catch(onError);
+      signed(petition);
+    },
   };
 }

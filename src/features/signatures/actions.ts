@@ -52,35 +52,32 @@ export async function sign(
 }
 
 /**
- * Counts the signature. Done twice, it counts once and succeeds. Throws AppError `not_found` when
- * it is gone, `conflict` when it was replaced since the mail was written, or when the petition is
- * closed for longer than a day.
+ * Counts the signature. Done twice, it counts once and succeeds. False when it was replaced since
+ * the link was made: whoever confirms has to see what it says now. Throws AppError `not_found` when
+ * it is gone, `conflict` when the petition is closed for longer than a day.
  */
 export async function confirm(
   { db, writer, announce }: Pick<Services, 'db' | 'writer' | 'announce'>,
   petition: Petition,
   link: LinkedSignature,
-): Promise<void> {
+): Promise<boolean> {
   const open = acceptsConfirmations(petition, today());
   if (open && (await writer.confirm(link))) {
-    announce(petition);
-    return;
+    announce.signed(petition);
+    return true;
   }
-  requireConfirmable(petition, await requireSignature(db, link), link);
+  const signature = await requireSignature(db, link);
+  requireConfirmable(petition, signature);
+  return signature.state === 'confirmed';
 }
 
-/** Throws AppError `conflict` unless the signature is confirmed or this link can confirm it. */
-export function requireConfirmable(
-  petition: Petition,
-  { state, version }: Signature,
-  link: LinkedSignature,
-): void {
+/** Throws AppError `conflict` unless the signature is confirmed or can be. */
+export function requireConfirmable(petition: Petition, { state }: Signature): void {
   if (state === 'rejected') throw new AppError('conflict', 'signatures:error.rejected');
   if (state === 'confirmed') return;
   if (!acceptsConfirmations(petition, today())) {
     throw new AppError('conflict', 'signatures:error.closed');
   }
-  if (version !== link.version) throw new AppError('conflict', 'signatures:error.replaced');
 }
 
 /** Throws AppError `not_found`: the link has died with its row. */
@@ -110,7 +107,7 @@ export async function change(
     reason: visibility === 'secret' ? null : form.reason,
   });
   if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
-  announce(petition);
+  announce.hidden(petition);
 }
 
 /** Deletes the signature with everything it held; the count goes down. */
@@ -120,7 +117,7 @@ export async function withdraw(
   signature: Signature,
 ): Promise<void> {
   await withdrawSignature(db, keyOf(signature));
-  announce(petition);
+  announce.hidden(petition);
 }
 
 const keyOf = ({ petition_id, email_digest }: Signature): SignatureKey => ({

@@ -1,7 +1,12 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from '../../crypto/keys.ts';
-import { readLinkToken, type LinkedSignature, type Purpose } from '../../crypto/link-token.ts';
+import {
+  linkToken,
+  readLinkToken,
+  type LinkedSignature,
+  type Purpose,
+} from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
@@ -153,16 +158,28 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
   // Mail scanners follow links, so the link only shows a button; the button confirms.
   router.get('/signatures/:token/confirmation', async (req, res) => {
     const own = await requireOwn(req.params.token, 'confirm', req.locale);
-    requireConfirmable(own.petition, own.signature, own.link);
-    if (own.signature.state === 'pending') confirmationPage(res, own);
-    else res.redirect(303, pathsIn(req.locale).thanks(own.petition.slug));
+    requireConfirmable(own.petition, own.signature);
+    if (own.signature.state === 'pending') {
+      // Replaced since this mail was written: the page shows what it says now, and its button
+      // confirms that. A link that died with each new try could be kept from ever working.
+      const { version } = own.signature;
+      const replaced = version !== own.link.version;
+      const token = linkToken(keys.linkToken, 'confirm', { ...own.link, version });
+      confirmationPage(res, { ...own, token, replaced });
+    } else {
+      res.redirect(303, pathsIn(req.locale).thanks(own.petition.slug));
+    }
   });
 
   router.post('/signatures/:token/confirmation', async (req, res) => {
     const link = linkIn(req.params.token, 'confirm');
     const petition = await petitions.requireById(link.petitionId, req.locale);
-    await confirm(services, petition, link);
-    res.redirect(303, pathsIn(req.locale).thanks(petition.slug));
+    const confirmed = await confirm(services, petition, link);
+    const paths = pathsIn(req.locale);
+    res.redirect(
+      303,
+      confirmed ? paths.thanks(petition.slug) : paths.confirmation(req.params.token),
+    );
   });
 
   router.get('/signatures/:token', async (req, res) => {

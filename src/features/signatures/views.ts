@@ -11,9 +11,14 @@ interface OfPetition {
 export const signedPage = view<OfPetition & { form: Form }>('signatures/signed');
 
 /** What will be shown of a signature, and the button that confirms it. */
-export const confirmationPage = view<OfPetition & { token: string; signature: Signature }>(
-  'signatures/confirmation',
-);
+export const confirmationPage = view<
+  OfPetition & {
+    token: string;
+    signature: Signature;
+    /** Since the mail was written that led here. */
+    replaced: boolean;
+  }
+>('signatures/confirmation');
 
 export const thanksPage = view<OfPetition>('signatures/thanks');
 

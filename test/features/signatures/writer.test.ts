@@ -25,7 +25,7 @@ async function siteWithRoomFor(t: TestContext, waiting: number) {
     translations: await loadTranslations(),
     petitions: keepPetitions(db),
     writer: createWriter(db, () => undefined, waiting),
-    announce: () => undefined,
+    announce: { signed: () => undefined, hidden: () => undefined },
     baseUrl: 'http://localhost',
     trustProxy: false,
     links: { donateUrl: null, onionUrl: null, supportEmail: null },
