@@ -68,21 +68,45 @@ export const changesOf = (slug: string): string => `${slug}/changes`;
 
 const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/\d{1,6}\.xml)$/;
 const ABOUT_THE_SITE = /^\/(?:sv|en|ru)\/(?:about|rules|privacy|accessibility)$/;
-const LIST = /^\/(?:sv|en|ru)(?:\?(?!.*\bq=[^&])[\w=&.-]*)?$/;
+const LIST = /^\/(?:sv|en|ru)$/;
 const OF_PETITION =
-  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(\/statistics(?:\.csv)?|\/(?:(?:reasons|supporters|changes)(?:\?before=\d+)?|signed|thanks|withdrawn))?$/;
+  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(?:\/(reasons|supporters|changes|statistics(?:\.csv)?|signed|thanks|withdrawn))?$/;
 
-/**
- * What the page at an address is about, when it is the same for everybody: a petition's slug,
- * its statistics or changes, LISTS, or '' for nothing that changes. Null for every other address.
- */
-export function topicOf(url: string): string | null {
-  if (FILES.test(url) || ABOUT_THE_SITE.test(url)) return '';
-  if (LIST.test(url)) return LISTS;
-  const [, slug, part = ''] = OF_PETITION.exec(url) ?? [];
+/** A page that is the same for everybody. */
+export interface PublicPage {
+  /** Without anything that the page does not look at: one address for one page. */
+  address: string;
+  /** A petition's slug, its statistics or changes, LISTS, or '' for nothing that changes. */
+  topic: string;
+}
+
+/** The public page at an address, or null. A search is none: there are too many of them. */
+export function publicPage(url: string): PublicPage | null {
+  const [whole = ''] = url.split('?', 1);
+  const path = whole.replace(/(?<=.)\/$/, '');
+  const query = new URLSearchParams(url.slice(whole.length));
+  const only = (...names: string[]) =>
+    path + queryOf(Object.fromEntries(names.map((name) => [name, query.get(name)])));
+
+  if (FILES.test(path) || ABOUT_THE_SITE.test(path)) return { address: path, topic: '' };
+  if (LIST.test(path)) {
+    const isSearch = (query.get('q') ?? '').trim() !== '';
+    return isSearch ? null : { address: only('stage', 'topic', 'order', 'after'), topic: LISTS };
+  }
+  const [, slug, part] = OF_PETITION.exec(path) ?? [];
   if (slug === undefined) return null;
-  if (part.startsWith('/statistics')) return statisticsOf(slug);
-  return part.startsWith('/changes') ? changesOf(slug) : slug;
+  switch (part) {
+    case 'statistics':
+    case 'statistics.csv':
+      return { address: path, topic: statisticsOf(slug) };
+    case 'changes':
+      return { address: only('before'), topic: changesOf(slug) };
+    case 'reasons':
+    case 'supporters':
+      return { address: only('before'), topic: slug };
+    default:
+      return { address: path, topic: slug };
+  }
 }
 
 /** The same page in another language, or '' for any: only the first segment differs. */

@@ -24,7 +24,7 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { LISTS, slugOfCountStream, statisticsOf, topicOf } from './paths.ts';
+import { LISTS, slugOfCountStream, statisticsOf, publicPage } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */
@@ -113,7 +113,7 @@ export async function startSite(
       complain('A change was not announced to the other processes.'),
     ),
   });
-  const pages = createPageCache(app, topicOf);
+  const pages = createPageCache(app, publicPage);
   const streams = createStreams({
     topicOf: slugOfCountStream,
     current: liveCount(db, petitions),

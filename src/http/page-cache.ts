@@ -75,12 +75,12 @@ export interface PageCache {
  * everybody: what is rendered is a request without any header of a visitor. A crowd that asks for
  * a page which is not fresh waits for one rendering; should that fail, the former page is sent.
  *
- * `topicOf` says which pages are public: the name of what a page is about, '' for one that never
- * changes, null for what is not to be kept.
+ * `pageAt` says which pages are public: the one address of each, and the name of what it is about,
+ * '' for one that never changes; null for what is not to be kept.
  */
 export function createPageCache(
   app: RequestListener,
-  topicOf: (url: string) => string | null,
+  pageAt: (url: string) => { address: string; topic: string } | null,
   maxBytes: number = MAX_BYTES,
 ): PageCache {
   const entries = new LRUCache<string, Entry>({
@@ -128,19 +128,24 @@ export function createPageCache(
 
   return {
     answer(req, res) {
-      const url = req.url ?? '';
-      if ((req.method !== 'GET' && req.method !== 'HEAD') || url.length > LONGEST_URL) return false;
+      if (req.method !== 'GET' && req.method !== 'HEAD') return false;
       expireDaily();
+      let url = req.url ?? '';
       let entry = entries.get(url);
-      if (entry?.page && entry.fresh) {
+      if (entry === undefined) {
+        const page = pageAt(url);
+        if (page === null || page.address.length > LONGEST_URL) return false;
+        url = page.address;
+        entry = entries.get(url);
+        if (entry === undefined) {
+          const { topic } = page;
+          entry = { topic, page: null, fresh: false, changes: 0, rendering: null };
+          entries.set(url, entry);
+        }
+      }
+      if (entry.page && entry.fresh) {
         send(req, res, entry.page);
         return true;
-      }
-      if (entry === undefined) {
-        const topic = topicOf(url);
-        if (topic === null) return false;
-        entry = { topic, page: null, fresh: false, changes: 0, rendering: null };
-        entries.set(url, entry);
       }
       upToDate(url, entry).then(
         (page) => {

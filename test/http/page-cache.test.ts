@@ -17,8 +17,11 @@ async function cached(t: TestContext, answer?: RequestListener, maxBytes?: numbe
     if (answer) answer(req, res);
     else res.end(`page ${req.url} ${asked} ${'x'.repeat(2000)}`);
   };
-  const topicOf = (url: string) => /^\/([a-z]+)$/.exec(url)?.[1] ?? null;
-  const pages: PageCache = createPageCache(app, topicOf, maxBytes);
+  const pageAt = (url: string) => {
+    const [, address, topic] = /^(\/([a-z]+))(?:\?.*)?$/.exec(url) ?? [];
+    return address === undefined || topic === undefined ? null : { address, topic };
+  };
+  const pages: PageCache = createPageCache(app, pageAt, maxBytes);
   const server = createServer((req, res) => {
     if (!pages.answer(req, res)) app(req, res);
   });

@@ -67,7 +67,7 @@ test('a signer shows a name, hides it again, and changes the reason', async (t) 
   assert.equal(answer.headers.get('location'), `${own}?saved`);
   assert.match(await (await get(site, `${own}?saved`)).text(), /Your change has been saved/);
   assert.match(
-    await (await get(site, `/en/petitions/${SLUG}?fresh`)).text(),
+    await (await get(site, `/en/petitions/${SLUG}`)).text(),
     /A new reason\.[^]*Ada L\., Uppsala, Sweden/,
   );
 

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { changesOf, LISTS, pathInLocale, publicPage, statisticsOf } from '../src/paths.ts';
+
+const addressOf = (url: string) => publicPage(url)?.address;
+
+test('a public page has one address, whatever is added to it', () => {
+  for (const [url, address] of [
+    ['/sv', '/sv'],
+    ['/sv/?utm_source=x&n=5', '/sv'],
+    ['/en?q=&topic=health&order=', '/en?topic=health'],
+    ['/en?order=signed&x=1&stage=all', '/en?stage=all&order=signed'],
+    ['/ru/petitions/park?a=1,2,3', '/ru/petitions/park'],
+    ['/ru/petitions/park/', '/ru/petitions/park'],
+    ['/en/petitions/park/statistics?a=1', '/en/petitions/park/statistics'],
+    ['/en/petitions/park/reasons?x=1&before=7', '/en/petitions/park/reasons?before=7'],
+    ['/en/about?x', '/en/about'],
+    ['/sitemaps/1.xml?x=1', '/sitemaps/1.xml'],
+    ['/site.css?1', '/site.css'],
+  ] as const) {
+    assert.equal(addressOf(url), address);
+    assert.equal(addressOf(address), address);
+  }
+});
+
+test("what is one person's, or one of too many, is no public page", () => {
+  for (const url of [
+    '/en?q=park',
+    '/en/signatures/abc',
+    '/en/signatures/abc/confirmation',
+    '/en/petitions/park/signatures',
+    '/en/account',
+    '/en/workspace',
+    '/petitions/park/count',
+    '/dev/mailbox',
+    '//en',
+    '/de',
+    '/en/petitions/PARK',
+    '/en/petitions/park/statistics/x',
+  ]) {
+    assert.equal(publicPage(url), null, url);
+  }
+});
+
+test('a page is about its petition, or about what changes more seldom', () => {
+  const topics = [
+    '/sv',
+    '/sv/petitions/a',
+    '/sv/petitions/a/statistics.csv',
+    '/sv/petitions/a/changes',
+    '/sv/rules',
+  ].map((url) => publicPage(url)?.topic);
+  assert.deepEqual(topics, [LISTS, 'a', statisticsOf('a'), changesOf('a'), '']);
+});
+
+test('no address breaks out of the site, in whatever language', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.constantFrom('sv', 'en', 'ru'), (rest, locale) => {
+      assert.match(pathInLocale(`/${rest}`, locale), new RegExp(`^/${locale}(?:[/?]|$)`));
+      const address = addressOf(`/${rest}`);
+      assert.ok(address === undefined || /^\/[a-z]/.test(address));
+    }),
+  );
+});
