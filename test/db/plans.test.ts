@@ -7,7 +7,7 @@ import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
 import { ListingQuery } from '../../src/features/petitions/listing.ts';
-import { findPetitions } from '../../src/features/petitions/listing-store.ts';
+import { findMatching, findPetitions } from '../../src/features/petitions/listing-store.ts';
 import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
@@ -53,8 +53,11 @@ const mail: outbox.OwedMail = {
   mail_attempts: 1,
 };
 
-const listed = (db: Db, query: Record<string, string>) =>
-  findPetitions(db, ListingQuery.parse(query), { locale: 'sv', today: today(), limit: 25 });
+const listed = (db: Db, query: Record<string, string>) => {
+  const listing = ListingQuery.parse(query);
+  const find = listing.words === null ? findPetitions : findMatching;
+  return find(db, listing, { locale: 'sv', today: today(), limit: 25 });
+};
 
 const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   requirePetition: (db) => petitions.requirePetition(db, 'generated-77', 'sv'),

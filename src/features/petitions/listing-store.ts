@@ -1,11 +1,18 @@
+import pLimit from 'p-limit';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
-import type { Locale } from '../../i18n/locales.ts';
+import { AppError } from '../../errors.ts';
+import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import { PetitionCard, type Cursor, type Listing, type Order } from './listing.ts';
 
-/** So many of the petitions that fit a search best are looked at. */
-const MATCHES = 500;
+/** Of the versions in a language that fit a search so many are compared, and so many of its words. */
+const MATCHES = 1000;
+const MOST_WORDS = 8;
+
+/** So many petitions, the best of them, can be paged through. */
+const BEST = 500;
 
 /** How similar a misspelt word has to be (pg_trgm's word_similarity: 0 to 1). */
 const SIMILARITY = 0.45;
@@ -13,26 +20,80 @@ const SIMILARITY = 0.45;
 /** Shorter words are like too many others. */
 const SHORTEST_MISSPELT = 4;
 
+/** A search that takes longer is given up. */
+const PATIENCE_MS = 1000;
+
+/** So many searches run at once in a process, and so many wait: signing has connections left. */
+const AT_ONCE = 3;
+const WAITING = 30;
+
+const DICTIONARIES: Record<Locale, string> = { sv: 'swedish', en: 'english', ru: 'russian' };
+
 interface Page {
   locale: Locale;
   today: Temporal.PlainDate;
   limit: number;
 }
 
-/** The same as `findPetitions`, with the site's own measure of what is misspelt. */
-export const searchPetitions = (pool: Pool, listing: Listing, page: Page) =>
-  transaction(pool, async (db) => {
-    await sql`
-      SELECT set_config('pg_trgm.word_similarity_threshold', ${String(SIMILARITY)}, true)
-    `.run(db);
-    return findPetitions(db, listing, page);
-  });
+const turns = pLimit(AT_ONCE);
+
+/** One page of what a search finds. Throws AppError `unavailable` when too much is searched for. */
+export function searchPetitions(pool: Pool, listing: Listing, page: Page): Promise<PetitionCard[]> {
+  if (turns.pendingCount >= WAITING) throw busy();
+  return turns(() => transaction(pool, (db) => findMatching(db, listing, page))).catch(
+    (error: unknown) => {
+      throw (error as { code?: string }).code === CANCELLED ? busy() : error;
+    },
+  );
+}
+
+/** The same, in a transaction. */
+export async function findMatching(db: Db, listing: Listing, page: Page): Promise<PetitionCard[]> {
+  const words = wordsOf(listing.words ?? '');
+  const terms = await prepareSearch(db, words);
+  return list(db, listing, page, matching(words.join(' '), terms, page.locale));
+}
+
+const busy = () => new AppError('unavailable', 'petitions:search.busy');
+
+/** PostgreSQL's code for a statement that took too long. */
+const CANCELLED = '57014';
+
+/** Each once, in small letters. */
+const wordsOf = (text: string): string[] =>
+  [...new Set(text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu))].slice(0, MOST_WORDS);
+
+/** The words of a search that mean something in a language; the others are everywhere. */
+type Terms = Record<Locale, string[]>;
+
+const Term = z.object({ word: z.string(), sv: z.boolean(), en: z.boolean(), ru: z.boolean() });
+
+/** Sets this transaction's own terms of what is alike, and of how long a search may take. */
+async function prepareSearch(db: Db, words: string[]): Promise<Terms> {
+  await sql`
+    SELECT set_config('pg_trgm.word_similarity_threshold', ${String(SIMILARITY)}, true),
+      set_config('statement_timeout', ${String(PATIENCE_MS)}, true)
+  `.run(db);
+  const found = await sql`
+    SELECT w.word, numnode(plainto_tsquery('swedish', w.word)) > 0 AS sv,
+      numnode(plainto_tsquery('english', w.word)) > 0 AS en,
+      numnode(plainto_tsquery('russian', w.word)) > 0 AS ru
+    FROM unnest(${words}::text[]) WITH ORDINALITY AS w (word, n)
+    ORDER BY w.n
+  `.many(db, Term);
+  const of = (locale: Locale) => found.filter((term) => term[locale]).map(({ word }) => word);
+  return { sv: of('sv'), en: of('en'), ru: of('ru') };
+}
 
 /** One page of a list: the petitions after its cursor, in its order. */
-export const findPetitions = (
+export const findPetitions = (db: Db, listing: Listing, page: Page): Promise<PetitionCard[]> =>
+  list(db, listing, page, null);
+
+const list = (
   db: Db,
-  { words, stage, topic, order, after }: Listing,
+  { stage, topic, order, after }: Listing,
   { locale, today, limit }: Page,
+  matches: Query | null,
 ): Promise<PetitionCard[]> => {
   const { position, id, ascending } = POSITIONS[order];
   return sql`
@@ -48,7 +109,7 @@ export const findPetitions = (
       ORDER BY (t.language = ${locale}) DESC
       LIMIT 1
     ) AS v ON true
-    ${words === null ? sql`` : sql`JOIN (${matching(words, locale)}) AS m ON m.petition_id = p.id`}
+    ${matches === null ? sql`` : sql`JOIN (${matches}) AS m ON m.petition_id = p.id`}
     WHERE ${isIn(stage, today)}
       ${topic === null ? sql`` : sql`AND p.topic = ${topic}`}
       ${after === null ? sql`` : isAfter(order, after)}
@@ -91,33 +152,47 @@ function isIn(stage: Listing['stage'], today: Temporal.PlainDate): Query {
 }
 
 /**
- * Petitions of which a language version fits: words in any of their forms, best where they stand in
- * the title, and after those what is spelt alike. Of equals, what is in the reader's language first.
+ * Petitions of which a language version has every word, in any of its forms, or one that is spelt
+ * alike in its title or recipient. Of equals, what is in the reader's language first.
  */
-const matching = (words: string, locale: Locale): Query => sql`
-  SELECT f.petition_id, max(f.rank + CASE WHEN f.language = ${locale} THEN 200 ELSE 0 END) AS rank
-  FROM (
-    ${stemmed('sv', 'swedish', words)}
-    UNION ALL
-    ${stemmed('en', 'english', words)}
-    UNION ALL
-    ${stemmed('ru', 'russian', words)}
-    UNION ALL
-    SELECT s.petition_id, s.language,
-      (1000 * word_similarity(searchable(${words}), searchable(s.title || ' ' || s.recipient)))::integer
-    FROM petition_texts AS s
-    WHERE searchable(s.title || ' ' || s.recipient) %> searchable(${words})
-      AND ${words.length >= SHORTEST_MISSPELT}
-  ) AS f (petition_id, language, rank)
-  GROUP BY f.petition_id
-  ORDER BY rank DESC, f.petition_id DESC
-  LIMIT ${MATCHES}
-`;
+function matching(words: string, terms: Terms, locale: Locale): Query {
+  const versions = LOCALES.filter((language) => terms[language].length > 0).map((language) =>
+    versionsWith(language, words, terms[language]),
+  );
+  const [first = sql`SELECT NULL::bigint, NULL::text, NULL::integer WHERE false`, ...others] =
+    versions;
+  const all = others.reduce((sum, next) => sql`${sum} UNION ALL ${next}`, first);
+  return sql`
+    SELECT f.petition_id, max(f.rank + CASE WHEN f.language = ${locale} THEN 200 ELSE 0 END) AS rank
+    FROM (${all}) AS f (petition_id, language, rank)
+    GROUP BY f.petition_id
+    ORDER BY rank DESC, f.petition_id DESC
+    LIMIT ${BEST}
+  `;
+}
 
-const stemmed = (language: Locale, dictionary: string, words: string): Query => sql`
-  SELECT s.petition_id, s.language,
-    (1000 + 1000 * ts_rank(s.search, plainto_tsquery(${dictionary}::regconfig, ${words})))::integer
-  FROM petition_texts AS s
-  WHERE s.language = ${language}
-    AND s.search @@ plainto_tsquery(${dictionary}::regconfig, ${words})
-`;
+function versionsWith(language: Locale, words: string, terms: string[]): Query {
+  const asked = (text: string) =>
+    sql`plainto_tsquery(${DICTIONARIES[language]}::regconfig, ${text})`;
+  const has = (term: string) =>
+    term.length < SHORTEST_MISSPELT
+      ? sql`s.search @@ ${asked(term)}`
+      : sql`(
+          s.search @@ ${asked(term)}
+          OR searchable(s.title || ' ' || s.recipient) %> searchable(${term})
+        )`;
+  const all = terms.map(has).reduce((every, next) => sql`${every} AND ${next}`);
+  return sql`
+    SELECT c.petition_id, c.language, (
+        CASE WHEN c.search @@ ${asked(words)}
+          THEN 1000 + 1000 * ts_rank(c.search, ${asked(words)}) ELSE 0 END
+        + 500 * word_similarity(searchable(${words}), searchable(c.title || ' ' || c.recipient))
+      )::integer AS rank
+    FROM (
+      SELECT s.petition_id, s.language, s.search, s.title, s.recipient
+      FROM petition_texts AS s
+      WHERE s.language = ${language} AND ${all}
+      LIMIT ${MATCHES}
+    ) AS c
+  `;
+}

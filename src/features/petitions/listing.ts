@@ -73,7 +73,7 @@ export const cursorAfter = ({ position, id }: PetitionCard): string => `${positi
 const oneOf = <T extends string>(values: readonly T[]) =>
   z.enum(values).optional().catch(undefined);
 
-const DAY_OR_NUMBER = /^(\d{4}-\d\d-\d\d|\d{1,9})\.(\d{1,18})$/;
+const DAY_OR_NUMBER = /^([1-9]\d{3}-\d\d-\d\d|\d{1,9})\.(\d{1,18})$/;
 
 /**
  * What an address asks for. Whatever cannot be read counts as not asked for, so that every address
