@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCALES } from '../../i18n/locales.ts';
 
 /** What is counted of the signatures, each by itself. */
 export const KINDS = ['day', 'country', 'language'] as const;
@@ -45,7 +46,7 @@ export interface Statistics {
 export function statisticsOf({ day, country, language, elsewhere }: Counted): Statistics {
   return {
     here: sum(day),
-    days: everyDay(day),
+    days: sum(day) < FEWEST ? [] : everyDay(day),
     countries: sharesOf(country),
     languages: withoutGuessing(sharesOf(language)),
     elsewhere,
@@ -60,12 +61,13 @@ function sharesOf(counts: readonly Count[]): Shares {
 }
 
 /**
- * There are so few languages that a small rest would tell which one it is. The least frequent one
- * that is shown joins it.
+ * Where all languages but one are shown, a small rest would tell which one it is. The least
+ * frequent one that is shown joins it.
  */
 function withoutGuessing({ shown, rest }: Shares): Shares {
   const last = shown.at(-1);
-  if (last === undefined || rest === 0 || rest >= FEWEST) return { shown, rest };
+  const isOne = shown.length === LOCALES.length - 1;
+  if (last === undefined || !isOne || rest === 0 || rest >= FEWEST) return { shown, rest };
   return { shown: shown.slice(0, -1), rest: rest + last.signatures };
 }
 

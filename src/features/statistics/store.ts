@@ -4,7 +4,7 @@ import { patient } from '../../db/patient.ts';
 import { sql, type Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { announceChange } from '../petitions/changes.ts';
-import { Count, KINDS, type Counted } from './statistics.ts';
+import { Count, FEWEST, KINDS, sum, type Counted } from './statistics.ts';
 
 const Row = Count.extend({ kind: z.enum([...KINDS, 'elsewhere']) });
 
@@ -49,6 +49,10 @@ export const findDue = (db: Db, today: Temporal.PlainDate): Promise<Due[]> =>
     ORDER BY p.id
   `.many(db, Due);
 
+const KindCount = Count.extend({ kind: z.enum(KINDS) });
+
+type KindCount = z.output<typeof KindCount>;
+
 /**
  * Days, countries and languages of the confirmed signatures, by one scan. Countries and languages
  * without those of today: whoever compares two states of them learns of a day and never of a time.
@@ -69,7 +73,21 @@ const countSignatures = (db: Pool, petitionId: string, today: Temporal.PlainDate
       GROUP BY GROUPING SETS ((s.confirmed_on), (s.language), (s.country))
     ) AS c
     WHERE c.signatures > 0
-  `.many(patient(db), Count.extend({ kind: z.enum(KINDS) }));
+  `.many(patient(db), KindCount);
+
+/**
+ * Countries and languages change when at least so many have come or gone as it takes to be shown:
+ * of fewer, whoever compares two states would learn from where they came.
+ */
+async function kindsToReplace(db: Db, petitionId: string, counts: KindCount[]) {
+  const { counted } = await sql`
+    SELECT coalesce(sum(s.signatures), 0)::integer AS counted
+    FROM signature_statistics AS s
+    WHERE s.petition_id = ${petitionId} AND s.kind = 'country'
+  `.one(db, z.object({ counted: z.number() }));
+  const now = sum(counts.filter(({ kind }) => kind === 'country'));
+  return Math.abs(now - counted) < FEWEST ? ['day'] : [...KINDS];
+}
 
 /**
  * Counts a petition's signatures anew and tells every process. Nobody who signs waits for the scan:
@@ -90,7 +108,11 @@ export async function makeStatistics(
       RETURNING n.petition_id
     `.many(db, z.object({ petition_id: z.string() }));
     if (claimed.length === 0) return;
-    await sql`DELETE FROM signature_statistics AS s WHERE s.petition_id = ${id}`.run(db);
+    const kinds = await kindsToReplace(db, id, counts);
+    await sql`
+      DELETE FROM signature_statistics AS s
+      WHERE s.petition_id = ${id} AND s.kind = ANY (${kinds}::text[])
+    `.run(db);
     await sql`
       INSERT INTO signature_statistics (petition_id, kind, value, signatures)
       SELECT ${id}, c.kind, c.value, c.signatures
@@ -99,6 +121,7 @@ export async function makeStatistics(
         ${counts.map(({ value }) => value)}::text[],
         ${counts.map(({ signatures }) => signatures)}::integer[]
       ) AS c (kind, value, signatures)
+      WHERE c.kind = ANY (${kinds}::text[])
     `.run(db);
     await announceChange(db, { what: 'statistics', slug }); // heard when all this is committed
   });

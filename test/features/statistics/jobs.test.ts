@@ -41,7 +41,7 @@ async function totalsOf(db: pg.Pool, { id }: Petition) {
 
 test('confirmed signatures are counted by day, by country and by language', async (t) => {
   const { db, petition } = await petitionIn(t);
-  await addSignatures(db, petition, 3, { day: ago(2), country: 'SE', language: 'sv' });
+  await addSignatures(db, petition, 13, { day: ago(2), country: 'SE', language: 'sv' });
   await addSignatures(db, petition, 2, { day: ago(1), country: 'SE', language: 'ru' });
   await addSignatures(db, petition, 1, { day: ago(1), country: null, language: 'ru' });
   await addSignatures(db, petition, 4, { state: 'pending' });
@@ -51,22 +51,22 @@ test('confirmed signatures are counted by day, by country and by language', asyn
 
   assert.deepEqual(await statisticsIn(db), [
     'country  1',
-    'country SE 5',
-    `day ${ago(2)} 3`,
+    'country SE 15',
+    `day ${ago(2)} 13`,
     `day ${ago(1)} 3`,
     'language ru 3',
-    'language sv 3',
+    'language sv 13',
   ]);
-  assert.deepEqual(await totalsOf(db, petition), { recent: 6, statistics_due: false });
+  assert.deepEqual(await totalsOf(db, petition), { recent: 16, statistics_due: false });
 });
 
 test('where somebody is from is told when the day is over, and then by itself', async (t) => {
   const { db, petition } = await petitionIn(t);
-  await addSignatures(db, petition, 3, { day: ago(1), country: 'SE' });
-  await addSignatures(db, petition, 1, { day: ago(0), country: 'EE', language: 'sv' });
+  await addSignatures(db, petition, 13, { day: ago(1), country: 'SE' });
+  await addSignatures(db, petition, 10, { day: ago(0), country: 'EE', language: 'sv' });
   await count(db);
-  const days = [`day ${ago(1)} 3`, `day ${ago(0)} 1`];
-  assert.deepEqual(await statisticsIn(db), ['country SE 3', ...days, 'language en 3']);
+  const days = [`day ${ago(1)} 13`, `day ${ago(0)} 10`];
+  assert.deepEqual(await statisticsIn(db), ['country SE 13', ...days, 'language en 13']);
   assert.deepEqual(await findDue(db, today()), []);
 
   const tomorrow = today().add({ days: 1 });
@@ -75,26 +75,39 @@ test('where somebody is from is told when the day is over, and then by itself', 
   assert.deepEqual(others, []);
   await makeStatistics(db, due, tomorrow);
   assert.deepEqual(await statisticsIn(db), [
-    'country EE 1',
-    'country SE 3',
+    'country EE 10',
+    'country SE 13',
     ...days,
-    'language en 3',
-    'language sv 1',
+    'language en 13',
+    'language sv 10',
   ]);
   assert.deepEqual(await findDue(db, tomorrow.add({ days: 1 })), []);
 });
 
+test('from where a few have come or gone is not told, until there are ten of them', async (t) => {
+  const { db, petition } = await petitionIn(t);
+  const recount = async () => {
+    await refreshTotal(db, petition.id);
+    await count(db);
+    return statisticsIn(db);
+  };
+  await addSignatures(db, petition, 20, { country: 'SE' });
+  await recount();
+  await addSignatures(db, petition, 9, { country: 'EE' });
+  assert.deepEqual(await recount(), ['country SE 20', `day ${ago(1)} 29`, 'language en 20']);
+  await clearSignatures(db, 3);
+  assert.deepEqual(await recount(), ['country SE 20', `day ${ago(1)} 26`, 'language en 20']);
+  await addSignatures(db, petition, 4, { country: 'EE' });
+  const [estonia, sweden] = await recount();
+  assert.match(`${estonia} ${sweden}`, /^country EE 1[0-3] country SE (?:17|18|19|20)$/);
+});
+
 test('what is withdrawn leaves the statistics, to the last of all', async (t) => {
   const { db, petition } = await petitionIn(t);
-  await addSignatures(db, petition, 2, { country: 'SE' });
+  await addSignatures(db, petition, 12, { country: 'SE' });
   await count(db);
 
-  await clearSignatures(db, 1);
-  await refreshTotal(db, petition.id);
-  await count(db);
-  assert.deepEqual(await statisticsIn(db), ['country SE 1', `day ${ago(1)} 1`, 'language en 1']);
-
-  await clearSignatures(db, 1);
+  await clearSignatures(db, 12);
   await refreshTotal(db, petition.id);
   await count(db);
   assert.deepEqual(await statisticsIn(db), []);
@@ -193,7 +206,7 @@ test('a petition that fails holds up none of the others', async (t) => {
     { db, keys: deriveKeys(Buffer.alloc(32)) },
     { slug: 'the-other' },
   );
-  await addSignatures(db, other, 1);
+  await addSignatures(db, other, 10);
   await db.query(
     `ALTER TABLE signature_statistics ADD CONSTRAINT fails CHECK (petition_id <> ${petition.id})`,
   );
@@ -201,7 +214,7 @@ test('a petition that fails holds up none of the others', async (t) => {
 
   await assert.rejects(count(db), /fails/);
   assert.equal((await totalsOf(db, petition))?.statistics_due, true);
-  assert.deepEqual(await totalsOf(db, other), { recent: 1, statistics_due: false });
+  assert.deepEqual(await totalsOf(db, other), { recent: 10, statistics_due: false });
   assert.equal((await statisticsIn(db)).length, 3);
 });
 

@@ -34,7 +34,10 @@ test('a rest of languages that would give away its language takes another one al
     shown: counts({ sv: 500 }),
     rest: 73,
   });
-  assert.deepEqual(languagesOf({ sv: 500, ru: 3 }), { shown: [], rest: 503 });
+  assert.deepEqual(languagesOf({ sv: 500, ru: 3 }), {
+    shown: [{ value: 'sv', signatures: 500 }],
+    rest: 3,
+  });
   assert.deepEqual(languagesOf({ sv: 500, en: 6, ru: 5 }), {
     shown: counts({ sv: 500 }),
     rest: 11,
@@ -46,13 +49,15 @@ test('a rest of languages that would give away its language takes another one al
 });
 
 test('days without signatures count as 0, from the first to the last', () => {
-  const day = counts({ '2026-03-01': 2, '2026-02-27': 3 });
+  const day = counts({ '2026-03-01': 12, '2026-02-27': 3 });
   const { here, days } = statisticsOf({ ...nothing, day });
-  assert.equal(here, 5);
+  assert.equal(here, 15);
   assert.deepEqual(
     days.map((one) => `${one.day.toString()} ${one.signatures}`),
-    ['2026-02-27 3', '2026-02-28 0', '2026-03-01 2'],
+    ['2026-02-27 3', '2026-02-28 0', '2026-03-01 12'],
   );
+  const few = statisticsOf({ ...nothing, day: counts({ '2026-03-01': 9 }) });
+  assert.deepEqual([few.here, few.days], [9, []]);
 });
 
 test('more days than 180 are shown as weeks from Monday on', () => {
