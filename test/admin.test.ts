@@ -76,7 +76,8 @@ suite('the texts of a petition', () => {
     );
 
     const printed = await succeed(site, ['petition', 'text', SLUG, 'sv']);
-    assert.deepEqual(JSON.parse(printed), samplePetition.texts.sv);
+    const text = JSON.parse(printed) as Record<string, string>;
+    assert.deepEqual(text, { ...samplePetition.texts.sv, state: text.state });
     const changed = printed.replace('Rädda oss!!!', 'Hjälp oss nu!');
     assert.match(await succeed(site, ['petition', 'publish', SLUG, 'sv'], changed), /^Published\./);
     await pageWith(site, path, 'Hjälp oss nu!');
@@ -85,6 +86,11 @@ suite('the texts of a petition', () => {
 
     const again = await succeed(site, ['petition', 'publish', SLUG, 'sv'], changed);
     assert.match(again, /^Nothing to publish/);
+
+    const other = printed.replace('Tack för ditt stöd', 'Tack!'); // of the state before
+    const sentence = await refusal(site, ['petition', 'publish', SLUG, 'sv'], other);
+    assert.match(sentence, /^The text has been changed since this was printed/);
+    await pageWith(site, path, 'Hjälp oss nu!');
   });
 
   test('are published from a file, also in a new language', async (t) => {
@@ -127,7 +133,7 @@ suite('the texts of a petition', () => {
     const from = (file: string) => refusal(site, ['petition', 'publish', SLUG, 'en', file]);
     assert.match(await from(join(site.dataDir, 'nowhere.json')), /cannot be read \(ENOENT\)/);
     const stored = await succeed(site, ['petition', 'text', SLUG, 'en']);
-    assert.deepEqual(JSON.parse(stored), samplePetition.texts.en);
+    assert.equal((JSON.parse(stored) as Record<string, string>).text, samplePetition.texts.en.text);
   });
 
   test('are taken as the database takes them: as long, composed, with tidy breaks', async (t) => {

@@ -13,7 +13,7 @@ import { today } from '../today.ts';
 import { readDay, readNumber, readSource } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
 import { findAllPetitions, requireFound, requireText } from './store.ts';
-import { readPetitionText } from './text-file.ts';
+import { printed, readPetitionText } from './text-file.ts';
 
 const language = () => new Argument('<language>', 'of the version').choices(LOCALES);
 
@@ -42,7 +42,7 @@ export function petitionCommands(open: OpenDatabase): Command {
     .action(async (slug: string, locale: Locale) => {
       const db = await open();
       const { id } = await requireFound(db, slug);
-      console.log(JSON.stringify(await requireText(db, { id, slug }, locale), null, 2));
+      console.log(printed(await requireText(db, { id, slug }, locale)));
     });
 
   petition
@@ -52,9 +52,11 @@ export function petitionCommands(open: OpenDatabase): Command {
     .addArgument(language())
     .argument('[file]', 'standard input, where none is given')
     .action(async (slug: string, locale: Locale, file?: string) => {
-      const text = await readPetitionText(file);
+      const { text, state } = await readPetitionText(file);
       const db = await open();
-      const done = await publishText(db, await requireFound(db, slug), locale, text, today());
+      const found = await requireFound(db, slug);
+      const done = await publishText(db, found, locale, text, today(), state);
+      if (done === 'outdated') throw new StartupError(OUTDATED);
       console.log(PUBLISHED[done]);
     });
 
@@ -107,6 +109,9 @@ export function petitionCommands(open: OpenDatabase): Command {
 
   return petition;
 }
+
+const OUTDATED =
+  'The text has been changed since this was printed. Print it again, and put your change into it.';
 
 const PUBLISHED = {
   added: 'Published as a new language version.',

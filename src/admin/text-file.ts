@@ -1,17 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { StartupError } from '../errors.ts';
-import { NewPetitionText, type PetitionText } from '../features/petitions/petition-text.ts';
+import {
+  NewPetitionText,
+  stateOf,
+  type PetitionText,
+} from '../features/petitions/petition-text.ts';
+
+/** A version as it is printed, with the state that it was printed in. */
+const PrintedText = NewPetitionText.extend({ state: z.string().optional() });
+
+export const printed = (text: PetitionText): string =>
+  JSON.stringify({ ...text, state: stateOf(text) }, null, 2);
 
 /**
  * A language version from a file, or from standard input where none is named. Throws StartupError
  * that says of each field what is wrong with it.
  */
-export async function readPetitionText(file: string | undefined): Promise<PetitionText> {
+export async function readPetitionText(
+  file: string | undefined,
+): Promise<{ text: PetitionText; state: string | undefined }> {
   const name = file ?? 'Standard input';
-  const parsed = NewPetitionText.safeParse(json(name, await read(file)));
-  if (parsed.success) return parsed.data;
+  const parsed = PrintedText.safeParse(json(name, await read(file)));
+  if (parsed.success) {
+    const { state, ...text } = parsed.data;
+    return { text, state };
+  }
   const complaints = parsed.error.issues.flatMap(complaintsOf).map((line) => `  ${line}`);
   throw new StartupError(`${name} is no language version:\n${complaints.join('\n')}`);
 }

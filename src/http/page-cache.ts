@@ -178,6 +178,10 @@ function makeStale(entry: Entry): void {
   entry.changes += 1;
 }
 
+/** What a page says of itself to shared caches counts, for example that it may not grow stale. */
+const policyOf = (own: unknown): string =>
+  typeof own === 'string' && own.includes('s-maxage') ? own : CACHE_CONTROL;
+
 async function render(app: RequestListener, url: string): Promise<Page> {
   const answer = await ask(app, url);
   const { body } = answer;
@@ -185,7 +189,7 @@ async function render(app: RequestListener, url: string): Promise<Page> {
   const headers = Object.entries(answer.headers)
     .filter(([name]) => !OWN_HEADERS.has(name) || (!cached && name === 'cache-control'))
     .flatMap(([name, value]) => [name, value as OutgoingHttpHeader]);
-  if (cached) headers.push('Cache-Control', CACHE_CONTROL);
+  if (cached) headers.push('Cache-Control', policyOf(answer.headers['cache-control']));
   const bodies: Record<Encoding, Buffer> = {
     br: await brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
     gzip: await gzipped(body),

@@ -6,7 +6,7 @@ import type { Keys } from '../../crypto/keys.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { announceChange } from './changes.ts';
 import type { Petition, Topic } from './petition.ts';
-import { TEXT_FIELDS, type PetitionText } from './petition-text.ts';
+import { stateOf, type PetitionText } from './petition-text.ts';
 import {
   deleteExternalCount,
   saveExportKey,
@@ -52,6 +52,7 @@ type Found = Pick<Petition, 'id' | 'slug'>;
 /**
  * The only door through which a published text changes: what it said before becomes a revision, in
  * the same transaction. `unchanged` writes nothing; a new language version has said nothing before.
+ * Where `seen` says which state of the text was changed, `outdated` says that there is a later one.
  */
 export const publishText = (
   pool: Pool,
@@ -59,12 +60,14 @@ export const publishText = (
   language: Locale,
   text: PetitionText,
   day: Temporal.PlainDate,
-): Promise<'added' | 'changed' | 'unchanged'> =>
+  seen?: string,
+): Promise<'added' | 'changed' | 'unchanged' | 'outdated'> =>
   transaction(pool, async (db) => {
     const added = await savePetitionText(db, id, language, text);
     if (!added) {
       const former = await lockPetitionText(db, id, language);
-      if (TEXT_FIELDS.every((field) => former[field] === text[field])) return 'unchanged';
+      if (stateOf(former) === stateOf(text)) return 'unchanged';
+      if (seen !== undefined && seen !== stateOf(former)) return 'outdated';
       await saveRevision(db, id, language, day);
       await changePetitionText(db, id, language, text);
     }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { forbiddenIn, plainText } from '../../plain-text.ts';
 import { Petition } from './petition.ts';
@@ -21,6 +22,13 @@ export const TEXT_FIELDS = PetitionText.keyof().options;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
 const lengthOf = (text: string): number => Array.from(text).length;
+
+/** Tells one state of a version from every other: who changes it can say which one they saw. */
+export const stateOf = (text: PetitionText): string =>
+  createHash('sha256')
+    .update(JSON.stringify(TEXT_FIELDS.map((field) => text[field])))
+    .digest('base64url')
+    .slice(0, 16);
 
 /** As long as the database allows, which counts characters and not their halves. */
 const words = (shortest: 0 | 1, longest: number) =>
@@ -54,6 +62,6 @@ export const NewPetitionText = z.strictObject({
   text: words(1, 20_000),
   reason: words(1, 5000),
   thanks: words(0, 1000),
-  initiator_name: line(1, 100),
+  initiator_name: line(0, 100),
   initiator_place: line(0, 100),
 });

@@ -6,10 +6,10 @@ type Line = [kind: string, value: string, signatures: number];
 export function statisticsFile({ here, days, countries, languages, elsewhere }: Statistics) {
   const lines: Line[] = [
     ...days.map(({ day, signatures }): Line => ['day', day.toString(), signatures]),
-    ...linesOf('country', countries, 'elsewhere'),
+    ...linesOf('country', countries, 'other'),
     ...linesOf('language', languages, 'other'),
-    ['source', 'here', here],
-    ...elsewhere.map(({ value, signatures }): Line => ['source', value, signatures]),
+    ['here', '', here],
+    ...elsewhere.map(({ value, signatures }): Line => ['elsewhere', value, signatures]),
   ];
   return [['kind', 'value', 'signatures'], ...lines]
     .map((line) => `${line.map((field) => fieldOf(String(field))).join(',')}\r\n`)
@@ -22,10 +22,10 @@ const linesOf = (kind: string, { shown, rest }: Shares, restName: string): Line[
 ];
 
 /**
- * Quoted where it has to be. What somebody wrote may begin like a formula, which a spreadsheet
+ * Quoted where it has to be, also for spreadsheets that divide at semicolons. What somebody wrote may begin like a formula, which a spreadsheet
  * would calculate: an apostrophe makes it text.
  */
 function fieldOf(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -45,6 +45,14 @@ test('no search engine keeps the names, neither of the first answer nor of the c
   }
 });
 
+test('no shared cache shows names for long', async (t) => {
+  const site = await startSite(t);
+  for (const path of [PATH, PATH.replace('supporters', 'reasons')]) {
+    const policy = (await get(site, path)).headers.get('cache-control');
+    assert.equal(policy, 'public, max-age=0, s-maxage=5');
+  }
+});
+
 test('supporters are paged, newest first, each shown once', async (t) => {
   const site = await startSite(t);
   const { id, slug } = await savedPetition(site);

@@ -86,10 +86,10 @@ test('the file has what may be told, line by line', () => {
       'day,2026-11-02,0',
       'day,2026-11-03,9',
       'country,SE,15',
-      'country,elsewhere,6',
+      'country,other,6',
       'language,sv,21',
-      'source,here,21',
-      'source,On paper,30',
+      'here,,21',
+      'elsewhere,On paper,30',
       '',
     ].join('\r\n'),
   );
@@ -100,15 +100,15 @@ test('a name in the file is never a formula, and keeps its commas, quotes and li
   const elsewhere = names.map((value) => ({ value, signatures: 1 }));
   const lines = statisticsFile(statisticsOf({ ...nothing, elsewhere })).split('\r\n');
   assert.deepEqual(lines.slice(2, -1), [
-    "source,'=1+1,1",
-    "source,'+1,1",
-    "source,'-1,1",
-    "source,'@SUM(A1),1",
-    "source,'\tx,1",
-    'source,"\'\rx",1',
-    'source,"a ""b"", c",1',
-    'source,"a\nb",1',
-    'source,a=b,1',
-    'source,"\'={""x""}",1',
+    "elsewhere,'=1+1,1",
+    "elsewhere,'+1,1",
+    "elsewhere,'-1,1",
+    "elsewhere,'@SUM(A1),1",
+    'elsewhere,"\'\tx",1',
+    'elsewhere,"\'\rx",1',
+    'elsewhere,"a ""b"", c",1',
+    'elsewhere,"a\nb",1',
+    'elsewhere,a=b,1',
+    'elsewhere,"\'={""x""}",1',
   ]);
 });
