@@ -88,5 +88,7 @@ function line({ claim, unit, subject, baseline, ratio, goal, met, notes }: Resul
   ].join(' | ');
 }
 
+const { DATABASE_URL } = process.env;
 if (values.generate === undefined) await measure();
-else await createGenerated(process.env.DATABASE_URL ?? '', Number(values.generate));
+else if (DATABASE_URL === undefined) console.error('Name the database in DATABASE_URL.');
+else await createGenerated(DATABASE_URL, Number(values.generate));
