@@ -9,6 +9,7 @@ const number = new Intl.NumberFormat(lang);
 offerToCopy();
 offerToShare();
 countCharacters();
+showSimilar();
 leaveQuickly();
 followCount();
 
@@ -69,6 +70,25 @@ function countCharacters() {
     show();
     place.hidden = false;
   }
+}
+
+/** Petitions that are like the one whose title is typed, in a pause of it. */
+function showSimilar() {
+  const place = document.querySelector('[data-similar]');
+  if (place === null) return;
+  const field = document.getElementById(place.dataset.similarTo);
+  let pause;
+  field.addEventListener('input', () => {
+    clearTimeout(pause);
+    pause = setTimeout(async () => {
+      const title = field.value;
+      const address = `${place.dataset.similar}?${new URLSearchParams({ title })}`;
+      const answer = await fetch(address, { redirect: 'error' }).catch(() => null);
+      if (!answer?.ok) return;
+      const list = await answer.text();
+      if (field.value === title) place.innerHTML = list;
+    }, 500);
+  });
 }
 
 /** Puts a value into the one `{{place}}` of a text. */

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { accountCommands } from './admin/account.ts';
 import { countsCommand } from './admin/counts.ts';
 import { databaseOpener } from './admin/database.ts';
 import { petitionCommands } from './admin/petition.ts';
+import { reviewCommands } from './admin/review.ts';
 import { inSentences } from './admin/sentences.ts';
 import { StartupError } from './errors.ts';
 import { runProcess } from './process.ts';
@@ -11,6 +13,8 @@ await runProcess(async (config, _log, stack, signals) => {
   const program = new Command('npm run admin --')
     .description('What the operator of a site does by hand.')
     .addCommand(petitionCommands(open))
+    .addCommand(accountCommands(open, config))
+    .addCommand(reviewCommands(open, config))
     .addCommand(countsCommand(open));
   const interrupted = signals.end.then(() => {
     throw new StartupError('Interrupted.');

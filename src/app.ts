@@ -1,7 +1,7 @@
 import express, { Router, urlencoded, type Express, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from './crypto/keys.ts';
-import { knowAccount } from './features/accounts/guard.ts';
+import { knowAccount, withSecondFactor } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
@@ -15,6 +15,7 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
 import { flashes } from './http/flash.ts';
@@ -25,6 +26,7 @@ import { knownMethods, refuseBroken, sameOriginForms, securityHeaders } from './
 import { sessions } from './http/session.ts';
 import { installViews } from './http/view.ts';
 import type { Translations } from './i18n/load.ts';
+import { openingWords, renderMarkdown } from './markdown.ts';
 
 const folder = (name: string): string => new URL(`../${name}`, import.meta.url).pathname;
 
@@ -53,7 +55,7 @@ export function createApp(services: Services): Express {
   app.disable('x-powered-by');
   app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
   app.set('trust proxy', services.trustProxy);
-  Object.assign(app.locals, { baseUrl, longest: LONGEST, ...links });
+  Object.assign(app.locals, { baseUrl, longest: LONGEST, renderMarkdown, openingWords, ...links });
   installViews(app, folder('views'));
 
   if (log.isLevelEnabled('debug')) app.use(requestLog(log));
@@ -63,9 +65,8 @@ export function createApp(services: Services): Express {
   app.use(express.static(folder('public'), { index: false }));
   app.use(knownMethods);
   app.use(sameOriginForms);
-  app.use(
-    urlencoded({ extended: false, limit: '32kb', parameterLimit: 100, verify: refuseBroken }),
-  );
+  app.use('/:lang/workspace', forms('512kb')); // a petition's text, each letter escaped as six
+  app.use(forms('32kb'));
 
   app.use(sitemapRoutes({ db, baseUrl }));
   app.use(fileRoutes({ baseUrl, supportEmail: links.supportEmail }));
@@ -93,6 +94,9 @@ export function createApp(services: Services): Express {
   return app;
 }
 
+const forms = (limit: string): RequestHandler =>
+  urlencoded({ extended: false, limit, parameterLimit: 100, verify: refuseBroken });
+
 const notKept: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
   next();
@@ -111,5 +115,7 @@ function behindSignIn(services: Services): Router {
     knowAccount(db),
   );
   router.use(accountRoutes(services));
+  router.use('/workspace', withSecondFactor);
+  router.use(workspaceRoutes(services));
   return router;
 }

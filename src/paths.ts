@@ -1,6 +1,7 @@
 /** The URL map of the site. Every page's first segment is its language. */
 export const pathsIn = (locale: string) => {
   const petition = (slug: string) => `/${locale}/petitions/${slug}`;
+  const draft = (id: string) => `/${locale}/workspace/drafts/${id}`;
   return {
     home: `/${locale}`,
     /** Lists of petitions: only what differs from the usual stands in the address. */
@@ -32,8 +33,19 @@ export const pathsIn = (locale: string) => {
     recoverySent: `/${locale}/account/recovery/sent`,
     passwordReset: (token: string) => `/${locale}/account/recovery/${token}`,
     password: `/${locale}/account/password`,
+    secondFactorSetUp: `/${locale}/account/second-factor`,
+    secondFactorReplacement: `/${locale}/account/second-factor/replacement`,
+    secondFactorRemoval: `/${locale}/account/second-factor/removal`,
+    recoveryCodes: `/${locale}/account/second-factor/codes`,
     sessionsEnd: `/${locale}/account/sessions/end`,
     workspace: `/${locale}/workspace`,
+    drafts: `/${locale}/workspace/drafts`,
+    draft,
+    draftStep: (id: string, step: string) => `${draft(id)}/${step}`,
+    draftReview: (id: string) => `${draft(id)}/review`,
+    draftReviewEnd: (id: string) => `${draft(id)}/review/end`,
+    draftDeletion: (id: string) => `${draft(id)}/deletion`,
+    similar: `/${locale}/workspace/similar`,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,
     confirmation: (token: string) => `/${locale}/signatures/${token}/confirmation`,

@@ -142,6 +142,10 @@ export async function startSite(
       pages.changedAll();
       streams.changedAll();
     },
+    forgetAll() {
+      listener.changedAll();
+      pages.forgetAll();
+    },
   };
   below.defer(await listenForChanges(urls.direct, listener));
   const inTurns = fewATurn(app);

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { suite, test } from 'node:test';
 import { samplePetition } from '../src/demo/sample-petition.ts';
 import { today } from '../src/today.ts';
+import { admin, refusal, run, succeed } from './support/command.ts';
 import { onServer, testDatabase } from './support/database.ts';
 import { eventually } from './support/eventually.ts';
 import { savedPetition } from './support/fixtures.ts';
@@ -16,47 +14,6 @@ import { startSite, type TestSite } from './support/site.ts';
 import { countShown, get, SLUG } from './support/visitor.ts';
 
 const used = usedFolder();
-
-interface Said {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** The command in a process of its own, with nothing in its environment but what is given. */
-async function run(environment: Record<string, string>, args: string[], input = ''): Promise<Said> {
-  const file = new URL('../src/admin.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  child.stdin.on('error', () => undefined); // it need not read
-  child.stdin.end(input);
-  const [stdout, stderr, [code]] = await Promise.all([
-    buffer(child.stdout),
-    buffer(child.stderr),
-    once(child, 'close') as Promise<[number]>,
-  ]);
-  return { code, stdout: stdout.toString(), stderr: stderr.toString() };
-}
-
-const admin = (site: Pick<TestSite, 'databaseUrl' | 'dataDir'>, args: string[], input?: string) =>
-  run({ DATABASE_URL: site.databaseUrl, DATA_DIR: site.dataDir }, args, input);
-
-/** What a refused command says: one sentence, and nothing else. */
-async function refusal(site: TestSite, args: string[], input?: string): Promise<string> {
-  const { code, stdout, stderr } = await admin(site, args, input);
-  assert.equal(code, 1, stdout);
-  assert.equal(stdout, '');
-  assert.doesNotMatch(stderr, /\n\s+at /, 'a stack');
-  return stderr.trim();
-}
-
-const succeed = async (site: TestSite, args: string[], input?: string): Promise<string> => {
-  const { code, stdout, stderr } = await admin(site, args, input);
-  assert.equal(code, 0, stderr);
-  assert.equal(stderr, '');
-  return stdout;
-};
 
 const pageWith = (site: Pick<TestSite, 'url'>, path: string, words: string) =>
   eventually(async () => {

@@ -12,6 +12,7 @@ const KIT = ['db', 'forms', 'http', 'i18n', 'jobs', 'mail', 'crypto', ...BASE];
 const MAY_IMPORT: Record<string, string[]> = {
   'errors.ts': [],
   'paths.ts': [],
+  'markdown.ts': [],
   'plain-text.ts': [],
   'today.ts': [],
   'throttle.ts': [],
@@ -26,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/accounts': KIT,
   'features/pages': KIT,
   'features/petitions': KIT,
+  'features/workspace': [...KIT, 'features/accounts', 'features/petitions'],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/signatures': [...KIT, 'features/petitions'],
   'features/petition-page': [...KIT, 'features/petitions', 'features/signatures'],

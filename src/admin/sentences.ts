@@ -16,6 +16,9 @@ function sentenceOf(error: unknown): string | null {
   if (error instanceof AppError && error.kind === 'unavailable') {
     return 'The database cannot be reached.';
   }
+  if (error instanceof AppError && error.key === 'workspace:error.changed') {
+    return 'It was changed meanwhile, or its account may no longer act.';
+  }
   const { code = '', constraint } = error as { code?: string; constraint?: string };
   if (UNKNOWN.includes(code)) {
     return 'The database is not of this version: run `npm run migrate` first.';

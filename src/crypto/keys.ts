@@ -15,6 +15,8 @@ export interface Keys {
   accountDigest: Buffer;
   /** Locks what an account has to keep: its address, the secret of its second factor. */
   account: Buffer;
+  /** HMAC of the codes for when a second factor is lost. */
+  recoveryCode: Buffer;
   /** Locks the links that make an account or give a new password. */
   accountToken: Buffer;
   /** Signs the cookies of sessions. */
@@ -32,6 +34,7 @@ export function deriveKeys(secret: Buffer): Keys {
     mailAddress: derive('upprop mail address'),
     accountDigest: derive('upprop account digest'),
     account: derive('upprop account'),
+    recoveryCode: derive('upprop recovery code'),
     accountToken: derive('upprop account token'),
     session: derive('upprop session'),
     exportKey: derive('upprop export key'),

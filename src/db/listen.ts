@@ -3,8 +3,10 @@ import pg from 'pg';
 
 export interface Listener {
   heard: (payload: string) => void;
-  /** The connection was away: anything may have been said meanwhile. */
-  missed: () => void;
+  /** The connection broke: what is said from now on is not heard. */
+  lost: () => void;
+  /** There is another one: anything may have been said meanwhile. */
+  back: () => void;
 }
 
 /**
@@ -22,9 +24,9 @@ export async function listen(
     for (;;) {
       await gone(client, ending.signal);
       if (ending.signal.aborted) return;
-      listener.missed();
+      listener.lost();
       client = await reconnect(directUrl, channel, listener, ending.signal);
-      listener.missed();
+      listener.back();
     }
   })().catch(() => undefined);
   return async () => {

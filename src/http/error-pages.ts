@@ -7,6 +7,7 @@ const STATUS: Record<ErrorKind, number> = {
   forbidden: 403,
   conflict: 409,
   unavailable: 503,
+  busy: 503,
 };
 
 /** What body-parser and the router say of a request that cannot be read. */
@@ -36,7 +37,7 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
       return;
     }
     const { status, key } = describe(error);
-    if (status >= 500) log(error);
+    if (status >= 500 && !isExpected(error)) log(error);
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
     const resend =
@@ -56,6 +57,9 @@ function describe(error: unknown): { status: number; key: string } {
   }
   return { status: 500, key: 'errors:unexpected' };
 }
+
+/** A crowd is no failure. Lines of a log have times, and the fewer there are the better. */
+const isExpected = (error: unknown): boolean => error instanceof AppError && error.kind === 'busy';
 
 /** A password is never printed into a page. */
 const hasPassword = (body: unknown): boolean => Object.hasOwn(Object(body) as object, 'password');

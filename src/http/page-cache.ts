@@ -68,6 +68,7 @@ export interface PageCache {
   changedAll: () => void;
   /** Pages of this topic show what may not be shown any more: not even when they cannot be made. */
   forget: (topic: string) => void;
+  forgetAll: () => void;
 }
 
 /**
@@ -169,6 +170,9 @@ export function createPageCache(
       for (const [url, entry] of entries.entries()) {
         if (entry.topic === topic) entries.delete(url);
       }
+    },
+    forgetAll() {
+      entries.clear();
     },
   };
 }

@@ -9,10 +9,16 @@ declare module 'express-session' {
     account_id: string;
     /** Who has given the password, and not the second factor yet. */
     awaits_second_factor: string;
+    /** Since when, in milliseconds since 1970. */
+    awaits_since: number;
     /** Milliseconds since 1970. */
     signed_in_at: number;
     /** When the second factor was given last, in milliseconds since 1970. */
     second_factor_at: number;
+    /** The secret of a second factor that is being set up, locked. */
+    second_factor_locked: string;
+    /** Recovery codes that the next page shows once, locked. */
+    recovery_codes_locked: string;
     /** Where somebody wanted to go before signing in. */
     wanted: string;
     /** i18n keys of what the next page says once. */
@@ -61,8 +67,22 @@ export function sessions({
       proxy: https, // whether a proxy may say so is Express's to decide: BASE_URL has said it here
     }),
     endOldSessions,
+    bareRedirects,
   ];
 }
+
+/**
+ * Redirects without a body. Of a body, express-session sends the first bytes before it has saved
+ * the session, and a browser follows a redirect as soon as those arrive: what was noted for the
+ * next page would not always be there.
+ */
+const bareRedirects: RequestHandler = (_req, res, next) => {
+  res.redirect = (...args: [string] | [number, string]) => {
+    const [status, url] = args.length === 2 ? args : [302, args[0]];
+    res.status(status).location(url).end();
+  };
+  next();
+};
 
 const endOldSessions: RequestHandler = (req, _res, next) => {
   const { signed_in_at } = req.session;

@@ -66,7 +66,8 @@ export async function runJobs<Services>(
   };
   const stopListening = await listen(directUrl, WAKE_CHANNEL, {
     heard: (name) => woken.find((job) => job.name === name)?.call(),
-    missed: catchUp,
+    lost: () => undefined,
+    back: catchUp,
   });
   catchUp();
 

@@ -3,6 +3,8 @@ import { saveMail } from './mailbox.ts';
 
 export interface Mail {
   to: string;
+  /** What the sender is called, when not as the site; the address is always the site's. */
+  sender?: string | null;
   subject: string;
   text: string;
   html: string;
@@ -77,14 +79,24 @@ function mailboxMailer(from: string, mailbox: string): Mailer {
   };
 }
 
-const message = (from: string, { to, subject, text, html }: Mail) => ({
-  from,
+const message = (from: string, { to, sender, subject, text, html }: Mail) => ({
+  from: senderOf(from, sender ?? ''),
   to: { name: '', address: to },
   subject,
   text,
   html,
   headers: { 'Auto-Submitted': 'auto-generated' },
 });
+
+/**
+ * A name that looks like an address deceives whoever reads it, and mail programs distrust it; line
+ * breaks and what could end the name are no part of one either.
+ */
+function senderOf(from: string, sender: string) {
+  const name = sender.replaceAll(/[\p{C}\p{Z}@"<>\\]+/gu, ' ').trim();
+  const address = /<(.*)>$/.exec(from)?.[1] ?? from;
+  return name === '' ? from : { name, address };
+}
 
 /**
  * What a server answers to the address alone (RFC 5321: no such mailbox, not here, not allowed; or

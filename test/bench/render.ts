@@ -10,6 +10,7 @@ import { ask } from '../../src/http/ask.ts';
 import { inEveryLanguage, locale } from '../../src/http/locale.ts';
 import { installViews } from '../../src/http/view.ts';
 import { loadTranslations } from '../../src/i18n/load.ts';
+import { openingWords, renderMarkdown } from '../../src/markdown.ts';
 
 const VIEWS = new URL('../../views', import.meta.url).pathname;
 const PAGE = `/en/petitions/${samplePetition.slug}`;
@@ -26,6 +27,8 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
   Object.assign(app.locals, {
     baseUrl: 'http://localhost',
     longest: LONGEST,
+    renderMarkdown,
+    openingWords,
     donateUrl: null,
     onionUrl: null,
     supportEmail: null,

@@ -51,6 +51,8 @@ const mail: outbox.OwedMail = {
   mail_kind: 'confirmation',
   mail_locked: randomBytes(60),
   mail_attempts: 1,
+  mail_sender: null,
+  mail_subject: null,
 };
 
 const listed = (db: Db, query: Record<string, string>) => {

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { createPageCache, type PageCache } from '../../src/http/page-cache.ts';
 import { signAndConfirm, signOnly } from '../support/journey.ts';
 import { eventually } from '../support/eventually.ts';
-import { startSite } from '../support/site.ts';
+import { startSite, type TestSite } from '../support/site.ts';
 import { SLUG, get } from '../support/visitor.ts';
 
 /** A server with the cache in front of an app that tells how often it was asked. */
@@ -202,6 +202,29 @@ test('a lost connection to the database is listened on anew', async (t) => {
     () => 'a new connection that listens',
   );
 });
+
+test('what was hidden while nobody listened is not shown when the database fails after that', async (t) => {
+  const site = await startSite(t);
+  const path = `/en/petitions/${SLUG}/supporters`;
+  await get(site, path);
+  const before = await listening(site);
+  await site.db.query('SELECT pg_terminate_backend($1)', [before]);
+  await eventually(
+    async () => ![undefined, before].includes(await listening(site)),
+    () => 'another connection that listens',
+  );
+  await site.db.query('ALTER TABLE signatures RENAME TO away');
+  assert.equal((await get(site, path)).status, 500);
+});
+
+/** The process of the database whose connection hears of changes. */
+async function listening(site: TestSite): Promise<number | undefined> {
+  const { rows } = await site.db.query<{ pid: number }>(
+    `SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND query LIKE 'LISTEN%petition_changed%'`,
+  );
+  return rows[0]?.pid;
+}
 
 test('what may not be shown any more is not shown, even when nothing else can be', async (t) => {
   let status = 200;

@@ -43,6 +43,48 @@ suite('over SMTP', { concurrency: true }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('a sender may have another name, but no other address and no line of its own', async (t) => {
+    const smtp = await startSmtp(t);
+    const { mailer } = mailerFor(t, smtp.url);
+    const names = {
+      'Rädda biblioteket': 'Rädda biblioteket',
+      'Фонд «Свобода»; и друзья, и все': 'Фонд «Свобода»; и друзья, и все',
+      "O'Brien (for the library): all, of us.": "O'Brien (for the library): all, of us.",
+      'boss@bank.example': 'boss bank.example',
+      'Bank <boss@bank.example>': 'Bank boss bank.example',
+      'The "bank" \\': 'The bank',
+      'Bank\r\nBcc: boss@bank.example\r\n\r\nHej': 'Bank Bcc: boss bank.example Hej',
+      'a\u202eb\u2028c\0d': 'a b c d',
+      ' "" ': 'Upprop',
+    };
+    for (const sender of Object.keys(names)) {
+      assert.equal(await mailer.deliver({ ...mailTo('ada@example.org'), sender }), 'sent');
+    }
+    await mailer.deliver({ ...mailTo('ada@example.org'), sender: null });
+
+    const seen = smtp.taken.map(({ from, parsed }) => [from, parsed.from?.address, parsed.bcc]);
+    assert.deepEqual(
+      seen,
+      seen.map(() => ['post@upprop.example', 'post@upprop.example', undefined]),
+    );
+    assert.deepEqual(
+      smtp.taken.map(({ parsed }) => parsed.from?.name),
+      [...Object.values(names), 'Upprop'],
+    );
+    assert.ok(smtp.taken.every(({ parsed }) => parsed.text?.trim() === 'Hej!'));
+  });
+
+  test('a subject is one line, whatever stands in it', async (t) => {
+    const smtp = await startSmtp(t);
+    const { mailer } = mailerFor(t, smtp.url);
+    const subject = 'Hej\r\nBcc: boss@bank.example\r\n\r\nDå';
+    await mailer.deliver({ ...mailTo('ada@example.org'), subject });
+    const [mail] = smtp.taken;
+    assert.match(mail?.parsed.subject ?? '', /^Hej\s+Bcc: boss@bank\.example\s+Då$/);
+    assert.equal(mail?.parsed.bcc, undefined);
+    assert.equal(mail?.parsed.text?.trim(), 'Hej!');
+  });
+
   const REPLIES = [
     ['undeliverable', 550, 'no such user'],
     ['undeliverable', 550, '5.1.1 <ada@example.org> unknown'],

@@ -9,7 +9,7 @@ import type { Locale } from '../../i18n/locales.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
-import type { Account } from './account.ts';
+import type { Account, Role } from './account.ts';
 import { audit } from './audit.ts';
 import { hashPassword, isPassword } from './password.ts';
 import {
@@ -18,8 +18,10 @@ import {
   findAccount,
   findAccountByEmail,
   saveAccount,
+  saveRole,
+  saveState,
 } from './store.ts';
-import { readResetToken, readStartToken, resetToken, startToken } from './tokens.ts';
+import { readResetToken, readStartToken, resetToken, startToken, type Promised } from './tokens.ts';
 
 export interface AccountServices {
   db: Pool;
@@ -59,17 +61,17 @@ export async function askToStart(
   }
 }
 
-/** The address that a link makes an account of. Throws AppError `not_found` for a dead link. */
-export function requireStart(keys: Keys, token: string): string {
-  const email = readStartToken(keys.accountToken, token);
-  if (email === null) throw new AppError('not_found', 'accounts:error.link');
-  return email;
+/** What a link makes an account of. Throws AppError `not_found` for a dead link. */
+export function requireStart(keys: Keys, token: string): Promised {
+  const promised = readStartToken(keys.accountToken, token);
+  if (promised === null) throw new AppError('not_found', 'accounts:error.link');
+  return promised;
 }
 
 /** Makes the account. Throws AppError `conflict` when the address has one by now. */
 export async function start(
   { db, keys }: AccountServices,
-  email: string,
+  { email, role }: Promised,
   password: string,
   language: Locale,
 ): Promise<Account> {
@@ -80,6 +82,7 @@ export async function start(
       email_locked: lock(Buffer.from(email), keys.account),
       password_hash,
       language,
+      role,
       created_on: today(),
     });
     if (id === null) throw new AppError('conflict', 'accounts:error.exists');
@@ -151,6 +154,46 @@ export async function replacePassword(
     await audit(client, account, 'account.password_changed');
   });
 }
+
+/**
+ * By the operator: a link that makes an account of this role. Throws AppError `conflict` when the
+ * address has an account.
+ */
+export async function invite(
+  { db, keys, baseUrl }: AccountServices,
+  email: string,
+  role: Role,
+  locale: Locale,
+): Promise<string> {
+  if ((await findAccountByEmail(db, digestOf(keys, email))) !== null) {
+    throw new AppError('conflict', 'accounts:error.exists');
+  }
+  await audit(db, null, 'account.invited', { details: { role } });
+  const token = startToken(keys.accountToken, mailableEmail(email), role);
+  return baseUrl + pathsIn(locale).accountStart(token);
+}
+
+/** By the operator. */
+export const giveRole = (db: Pool, { id }: Account, role: Role): Promise<void> =>
+  transaction(db, async (client) => {
+    await saveRole(client, id, role);
+    await audit(client, null, 'account.role_given', { details: { account_id: id, role } });
+  });
+
+/** By the operator: whoever is suspended is signed out at once, and cannot sign in. */
+export const suspend = (db: Pool, { id }: Account): Promise<void> =>
+  transaction(db, async (client) => {
+    await saveState(client, id, 'suspended');
+    await endSessions(client, id, null);
+    await audit(client, null, 'account.suspended', { details: { account_id: id } });
+  });
+
+/** By the operator. */
+export const restore = (db: Pool, { id }: Account): Promise<void> =>
+  transaction(db, async (client) => {
+    await saveState(client, id, 'active');
+    await audit(client, null, 'account.restored', { details: { account_id: id } });
+  });
 
 async function requireAccount(db: Db, id: string): Promise<Account> {
   const account = await findAccount(db, id);

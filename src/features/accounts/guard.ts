@@ -30,6 +30,13 @@ export const signedIn: RequestHandler = (req, res, next) => {
   res.redirect(303, pathsIn(req.locale).signIn);
 };
 
+/** Leads moderators and admins who have no second factor to where they set one up. */
+export const withSecondFactor: RequestHandler = (req, res, next) => {
+  const account = accountIn(res);
+  if (account === null || account.role === 'initiator' || account.totp_locked !== null) next();
+  else res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
+};
+
 /** Behind `signedIn`. */
 export function requireAccount(res: Response): Account {
   const account = accountIn(res);

@@ -18,17 +18,19 @@ import {
 import { isCommon } from './password.ts';
 import { EmailForm, PasswordForm, SignInForm } from './schema.ts';
 import { requireAccount, signedIn } from './guard.ts';
+import { secondFactorRoutes } from './second-factor/routes.ts';
 import { endSessions, findSessions } from './store.ts';
 import {
   accountPage,
+  LIMIT_MINUTES,
   newAccountPage,
   newPasswordPage,
   recoveryPage,
   sentPage,
   signInPage,
+  tooMany,
 } from './views.ts';
 
-const LIMIT_MINUTES = 15;
 const SECONDS = LIMIT_MINUTES * 60;
 
 /** Making an account, signing in and out, and what to do when the password is lost. */
@@ -70,13 +72,13 @@ export function accountRoutes(services: AccountServices): Router {
   });
 
   router.post('/account/new/:token', async (req, res) => {
-    const email = requireStart(keys, req.params.token);
+    const promised = requireStart(keys, req.params.token);
     const { password, form } = await readPassword(req.body);
     if (password === null) {
       newPasswordPage(res.status(422), { form, isNew: true });
       return;
     }
-    const account = await start(services, email, password, req.locale);
+    const account = await start(services, promised, password, req.locale);
     await beginSession(req, account.id);
     flash(req, 'accounts:started');
     res.redirect(303, pathsIn(req.locale).workspace);
@@ -111,6 +113,7 @@ export function accountRoutes(services: AccountServices): Router {
       const { wanted } = req.session;
       await renewSession(req);
       req.session.awaits_second_factor = account.id;
+      req.session.awaits_since = Date.now();
       if (wanted !== undefined) req.session.wanted = wanted;
       res.redirect(303, pathsIn(req.locale).secondFactor);
     }
@@ -184,6 +187,7 @@ export function accountRoutes(services: AccountServices): Router {
     res.redirect(303, pathsIn(req.locale).account);
   });
 
+  router.use(secondFactorRoutes(services));
   return router;
 }
 
@@ -196,9 +200,3 @@ async function readPassword(body: unknown): Promise<{ password: string | null; f
   const errors = { password: { key: 'validation:password.common', values: {} } };
   return { password: null, form: { values: {}, errors } };
 }
-
-const tooMany = ({ values }: Form): Form => ({
-  values,
-  errors: {},
-  notice: { key: 'accounts:too_many', values: { count: LIMIT_MINUTES } },
-});

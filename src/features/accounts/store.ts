@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sql, type Db, type Query } from '../../db/sql.ts';
+import { day, sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { dayOf } from '../../today.ts';
-import { Account } from './account.ts';
+import { Account, type Role } from './account.ts';
 
 const findWhere = (db: Db, condition: Query) =>
   sql`
@@ -21,15 +21,16 @@ export interface NewAccount {
   email_locked: Buffer;
   password_hash: string;
   language: Locale;
+  role: Role;
   created_on: Temporal.PlainDate;
 }
 
 /** Its id, or null when the address has an account already. */
 export const saveAccount = async (db: Db, account: NewAccount): Promise<string | null> => {
   const saved = await sql`
-    INSERT INTO accounts (email_digest, email_locked, password_hash, language, created_on)
+    INSERT INTO accounts (email_digest, email_locked, password_hash, language, role, created_on)
     VALUES (${account.email_digest}, ${account.email_locked}, ${account.password_hash},
-      ${account.language}, ${account.created_on})
+      ${account.language}, ${account.role}, ${account.created_on})
     ON CONFLICT (email_digest) DO NOTHING
     RETURNING id
   `.maybeOne(db, Account.pick({ id: true }));
@@ -50,6 +51,25 @@ export const changePassword = async (
   return changed !== null;
 };
 
+const Listed = Account.pick({ id: true, role: true, state: true }).extend({
+  has_second_factor: z.boolean(),
+  created_on: day,
+});
+
+/** Every account, the first one first. */
+export const findAccounts = (db: Db) =>
+  sql`
+    SELECT a.id, a.role, a.state, a.totp_locked IS NOT NULL AS has_second_factor, a.created_on
+    FROM accounts AS a
+    ORDER BY a.id
+  `.many(db, Listed);
+
+export const saveRole = (db: Db, accountId: string, role: Role) =>
+  sql`UPDATE accounts AS a SET role = ${role} WHERE a.id = ${accountId}`.run(db);
+
+export const saveState = (db: Db, accountId: string, state: Account['state']) =>
+  sql`UPDATE accounts AS a SET state = ${state} WHERE a.id = ${accountId}`.run(db);
+
 /** Where somebody is signed in. Nothing is kept of the device. */
 const OpenSession = z.object({
   sid: z.string(),
@@ -66,11 +86,12 @@ export const findSessions = (db: Db, accountId: string) =>
     ORDER BY s.sess ->> 'signed_in_at' DESC
   `.many(db, OpenSession);
 
-/** Ends every session of the account but one. */
+/** Ends every session of the account but one, also those that still wait for the second factor. */
 export const endSessions = (db: Db, accountId: string, except: string | null) =>
   sql`
     DELETE FROM sessions AS s
-    WHERE s.account_id = ${accountId} AND s.sid IS DISTINCT FROM ${except}
+    WHERE (s.account_id = ${accountId} OR s.sess ->> 'awaits_second_factor' = ${accountId}::text)
+      AND s.sid IS DISTINCT FROM ${except}
   `.run(db);
 
 export const deleteExpiredSessions = (db: Db) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { lock, unlock } from '../../crypto/seal.ts';
-import type { Account } from './account.ts';
+import { ROLES, type Account, type Role } from './account.ts';
 
 const HOUR_MS = 60 * 60_000;
 const START_MS = 24 * HOUR_MS;
@@ -11,6 +11,7 @@ const StartToken = z.object({
   for: z.literal('start'),
   expires: z.number(),
   email: z.string(),
+  role: z.enum(ROLES).default('initiator'),
 });
 
 const ResetToken = z.object({
@@ -22,8 +23,8 @@ const ResetToken = z.object({
 });
 
 /** For whoever gets mail at this address: makes an account of it within a day. */
-export const startToken = (key: Buffer, email: string): string =>
-  write(key, { for: 'start', expires: Date.now() + START_MS, email });
+export const startToken = (key: Buffer, email: string, role: Role = 'initiator'): string =>
+  write(key, { for: 'start', expires: Date.now() + START_MS, email, role });
 
 /** Gives an account another password, once, within an hour. */
 export const resetToken = (key: Buffer, account: Account): string =>
@@ -34,9 +35,12 @@ export const resetToken = (key: Buffer, account: Account): string =>
     password: digestOf(account.password_hash),
   });
 
-/** The address, or null for a token that is forged, too old or for something else. */
-export const readStartToken = (key: Buffer, token: string): string | null =>
-  read(key, token, StartToken)?.email ?? null;
+/** What an account is made of. */
+export type Promised = Pick<z.output<typeof StartToken>, 'email' | 'role'>;
+
+/** Null for a token that is forged, too old or for something else. */
+export const readStartToken = (key: Buffer, token: string): Promised | null =>
+  read(key, token, StartToken);
 
 /** The account, and whether its password is still the one that is to be replaced; or null. */
 export function readResetToken(key: Buffer, token: string) {

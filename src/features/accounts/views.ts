@@ -3,6 +3,15 @@ import { view } from '../../http/view.ts';
 import type { Account } from './account.ts';
 import type { OpenSession } from './store.ts';
 
+/** Within which a limit counts. */
+export const LIMIT_MINUTES = 15;
+
+export const tooMany = ({ values }: Form): Form => ({
+  values,
+  errors: {},
+  notice: { key: 'accounts:too_many', values: { count: LIMIT_MINUTES } },
+});
+
 /** An address, to which a link is sent that makes an account. */
 export const newAccountPage = view<{ form: Form }>('accounts/new');
 

@@ -57,7 +57,9 @@ const linkedData = (petition: Petition, { signature_count }: Count) => ({
   inLanguage: petition.language,
   datePublished: petition.opened_on.toString(),
   expires: petition.closes_on.toString(),
-  author: { '@type': 'Person', name: petition.initiator_name },
+  ...(petition.initiator_name && {
+    author: { '@type': 'Person', name: petition.initiator_name },
+  }),
   audience: { '@type': 'Audience', name: petition.recipient },
   interactionStatistic: {
     '@type': 'InteractionCounter',

@@ -25,16 +25,19 @@ export type Change = z.output<typeof Change>;
 /** What a process does about petitions that changed, whoever changed them. */
 export interface ChangeListener {
   changed: (change: Change) => void;
-  /** Any of them may have. */
+  /** Any of them may change from now on, and nobody would tell. */
   changedAll: () => void;
+  /** Any of them may have changed, and any name may have been hidden. */
+  forgetAll: () => void;
 }
 
-export const listenForChanges = (directUrl: string, { changed, changedAll }: ChangeListener) =>
+export const listenForChanges = (directUrl: string, listener: ChangeListener) =>
   listen(directUrl, CHANNEL, {
     heard(payload) {
-      changed(Change.parse(JSON.parse(payload)));
+      listener.changed(Change.parse(JSON.parse(payload)));
     },
-    missed: changedAll,
+    lost: listener.changedAll,
+    back: listener.forgetAll,
   });
 
 /** Tells every process. */
@@ -45,7 +48,10 @@ export const announceChange = (db: Db, change: Change) =>
 export interface Announce {
   /** The count has changed: told at most once a second for each petition. */
   signed: (petition: Named) => void;
-  /** Something may be seen no longer: told at once, and the count too. */
+  /**
+   * Something may be seen no longer, which every process is told by the transaction that hid it
+   * (`announceChange` with `signer`); this one need not wait for that. The count follows.
+   */
   hidden: (petition: Named) => void;
 }
 
@@ -87,9 +93,7 @@ export function createAnnouncer(
   return {
     signed,
     hidden(petition) {
-      const { slug } = petition;
-      forget(slug);
-      announceChange(db, { what: 'signer', slug }).catch(onError);
+      forget(petition.slug);
       signed(petition);
     },
   };

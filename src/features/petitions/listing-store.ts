@@ -37,14 +37,31 @@ interface Page {
 
 const turns = pLimit(AT_ONCE);
 
-/** One page of what a search finds. Throws AppError `unavailable` when too much is searched for. */
-export function searchPetitions(pool: Pool, listing: Listing, page: Page): Promise<PetitionCard[]> {
+/** One page of what a search finds. Throws AppError `busy` when too much is searched for. */
+export const searchPetitions = (pool: Pool, listing: Listing, page: Page) =>
+  inTurn(pool, (db) => findMatching(db, listing, page));
+
+/**
+ * Open petitions of which a title is like this one, the likest first, though not each word is the
+ * same. Throws AppError as above.
+ */
+export const searchSimilar = (pool: Pool, title: string, page: Page) =>
+  inTurn(pool, async (db) => {
+    await prepareSearch(db, []);
+    const listing: Listing = { ...SIMILAR, words: title };
+    return list(db, listing, page, alike(title));
+  });
+
+const SIMILAR = { stage: 'collection', topic: null, order: 'best', after: null } as const;
+
+async function inTurn(
+  pool: Pool,
+  search: (db: Db) => Promise<PetitionCard[]>,
+): Promise<PetitionCard[]> {
   if (turns.pendingCount >= WAITING) throw busy();
-  return turns(() => transaction(pool, (db) => findMatching(db, listing, page))).catch(
-    (error: unknown) => {
-      throw (error as { code?: string }).code === CANCELLED ? busy() : error;
-    },
-  );
+  return turns(() => transaction(pool, search)).catch((error: unknown) => {
+    throw (error as { code?: string }).code === CANCELLED ? busy() : error;
+  });
 }
 
 /** The same, in a transaction. */
@@ -54,7 +71,7 @@ export async function findMatching(db: Db, listing: Listing, page: Page): Promis
   return list(db, listing, page, matching(words.join(' '), terms, page.locale));
 }
 
-const busy = () => new AppError('unavailable', 'petitions:search.busy');
+const busy = () => new AppError('busy', 'petitions:search.busy');
 
 /** PostgreSQL's code for a statement that took too long. */
 const CANCELLED = '57014';
@@ -170,6 +187,17 @@ function matching(words: string, terms: Terms, locale: Locale): Query {
     LIMIT ${BEST}
   `;
 }
+
+const alike = (title: string): Query => sql`
+  SELECT s.petition_id,
+    max((1000 * word_similarity(searchable(${title}), searchable(s.title || ' ' || s.recipient)))::integer)
+      AS rank
+  FROM petition_texts AS s
+  WHERE searchable(s.title || ' ' || s.recipient) %> searchable(${title})
+  GROUP BY s.petition_id
+  ORDER BY rank DESC, s.petition_id DESC
+  LIMIT ${BEST}
+`;
 
 function versionsWith(language: Locale, words: string, terms: string[]): Query {
   const asked = (text: string) =>

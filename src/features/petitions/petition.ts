@@ -22,6 +22,11 @@ export const TOPICS = [
 
 export type Topic = (typeof TOPICS)[number];
 
+/** Who may see a signer's name: everybody, the recipient alone, nobody. */
+export const VISIBILITIES = ['public', 'anonymous', 'secret'] as const;
+
+export type Visibility = (typeof VISIBILITIES)[number];
+
 /** A petition, and the texts of one of its language versions. */
 export const Petition = z.object({
   id: z.string(),
@@ -35,19 +40,34 @@ export const Petition = z.object({
   dialogue_on: day.nullable(),
   decided_on: day.nullable(),
   public_keys: z.array(z.instanceof(Buffer)).min(1),
+  asks_place: z.boolean(),
+  asks_postal_code: z.boolean(),
+  /** What signers may choose from, in the order in which it is shown. */
+  visibilities: z.array(z.enum(VISIBILITIES)).min(1).transform(inOrder),
+  default_visibility: z.enum(VISIBILITIES),
+  /** The name of the sender of its mails, or null for the site's own. */
+  mail_sender: z.string().nullable(),
+  /** The subject of the confirmation mail, or null for the neutral one. */
+  mail_subject: z.string().nullable(),
   /** The languages that it can be read in. */
   languages: z.array(z.enum(LOCALES)),
   language: z.enum(LOCALES),
   title: z.string(),
   recipient: z.string(),
+  /** Marked like the reason, in Markdown. */
   text: z.string(),
   reason: z.string(),
   thanks: z.string(),
+  /** Empty where the initiator stays unnamed. */
   initiator_name: z.string(),
   initiator_place: z.string(),
 });
 
 export type Petition = z.output<typeof Petition>;
+
+function inOrder(chosen: readonly Visibility[]): Visibility[] {
+  return VISIBILITIES.filter((visibility) => chosen.includes(visibility));
+}
 
 export const STAGES = ['started', 'collection', 'submission', 'dialogue', 'decision'] as const;
 

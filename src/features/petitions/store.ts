@@ -29,8 +29,9 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ARRAY(
         SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
       ) AS languages,
-      t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
-      t.initiator_place
+      p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
+      p.mail_subject, t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
+      t.initiator_name, t.initiator_place
     FROM petitions AS p
     JOIN LATERAL (
       SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
@@ -55,15 +56,39 @@ export interface NewPetition {
   topic: Topic;
   opened_on: Temporal.PlainDate;
   closes_on: Temporal.PlainDate;
+  /** What it asks of its signers; the database says what is usual. */
+  rules?: SigningRules;
 }
+
+export type SigningRules = Pick<
+  Petition,
+  | 'asks_place'
+  | 'asks_postal_code'
+  | 'visibilities'
+  | 'default_visibility'
+  | 'mail_sender'
+  | 'mail_subject'
+>;
+
+const RULE_COLUMNS = sql`
+  , asks_place, asks_postal_code, visibilities, default_visibility, mail_sender, mail_subject
+`;
+
+const rulesOf = (r: SigningRules): Query => sql`
+  , ${r.asks_place}, ${r.asks_postal_code}, ${r.visibilities}, ${r.default_visibility},
+  ${r.mail_sender}, ${r.mail_subject}
+`;
 
 /** Null when the slug is taken. */
 export const savePetition = async (db: Db, petition: NewPetition): Promise<string | null> => {
+  const { rules } = petition;
   const saved = await sql`
     WITH saved AS (
-      INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on)
+      INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on
+        ${rules === undefined ? sql`` : RULE_COLUMNS})
       VALUES (${petition.slug}, ${petition.original_language}, ${petition.goal}, ${petition.topic},
-        ${petition.opened_on}, ${petition.closes_on})
+        ${petition.opened_on}, ${petition.closes_on}
+        ${rules === undefined ? sql`` : rulesOf(rules)})
       ON CONFLICT (slug) DO NOTHING
       RETURNING id
     )

@@ -3,10 +3,11 @@ import { emailDigest, mailableEmail } from '../../crypto/email-digest.ts';
 import type { Keys } from '../../crypto/keys.ts';
 import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { lock, seal } from '../../crypto/seal.ts';
+import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
-import type { Announce } from '../petitions/changes.ts';
+import { announceChange, type Announce } from '../petitions/changes.ts';
 import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
@@ -100,13 +101,16 @@ export async function change(
   form: OwnSignatureForm,
 ): Promise<void> {
   const { visibility } = form;
-  const changed = await changeSignature(db, keyOf(signature), {
-    visibility,
-    public_name: visibility === 'public' ? form.public_name : null,
-    public_place: visibility === 'public' ? form.public_place : null,
-    reason: visibility === 'secret' ? null : form.reason,
+  await transaction(db, async (client) => {
+    const changed = await changeSignature(client, keyOf(signature), {
+      visibility,
+      public_name: visibility === 'public' ? form.public_name : null,
+      public_place: visibility === 'public' ? form.public_place : null,
+      reason: visibility === 'secret' ? null : form.reason,
+    });
+    if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
+    await announceChange(client, { what: 'signer', slug: petition.slug });
   });
-  if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
   announce.hidden(petition);
 }
 
@@ -116,7 +120,10 @@ export async function withdraw(
   petition: Petition,
   signature: Signature,
 ): Promise<void> {
-  await withdrawSignature(db, keyOf(signature));
+  await transaction(db, async (client) => {
+    await withdrawSignature(client, keyOf(signature));
+    await announceChange(client, { what: 'signer', slug: petition.slug });
+  });
   announce.hidden(petition);
 }
 

@@ -114,7 +114,9 @@ async function send(
     signature: baseUrl + paths.signature(linkToken(keys.linkToken, 'manage', signature)),
   });
   const to = unlock(mail.mail_locked, keys.mailAddress).toString();
-  const delivery = await mailer.deliver({ to, ...text });
+  const { mail_kind, mail_sender, mail_subject } = mail;
+  const subject = (mail_kind === 'confirmation' ? mail_subject : null) ?? text.subject;
+  const delivery = await mailer.deliver({ to, ...text, subject, sender: mail_sender });
   if (delivery === 'later') await postponeMail(db, mail);
   else await settle(services, mail, stopping);
   return delivery;

@@ -15,6 +15,9 @@ const OwedMail = z.object({
   mail_kind: z.enum(MAIL_KINDS),
   mail_locked: z.instanceof(Buffer),
   mail_attempts: z.number(),
+  /** What the petition calls its sender, and what it writes as the subject, where it does. */
+  mail_sender: z.string().nullable(),
+  mail_subject: z.string().nullable(),
 });
 
 export type OwedMail = z.output<typeof OwedMail>;
@@ -26,12 +29,13 @@ export type OwedMail = z.output<typeof OwedMail>;
 export const claimMails = (db: Db, limit: number) =>
   sql`
     WITH due AS (
-      SELECT s.petition_id, s.bucket, s.email_digest
+      SELECT s.petition_id, s.bucket, s.email_digest, p.mail_sender, p.mail_subject
       FROM signatures AS s
+      LEFT JOIN petitions AS p ON p.id = s.petition_id
       WHERE s.mail_due_at <= now()
       ORDER BY s.mail_due_at
       LIMIT ${limit}
-      FOR UPDATE SKIP LOCKED
+      FOR UPDATE OF s SKIP LOCKED
     )
     UPDATE signatures AS s
     SET mail_due_at = now() + interval '10 minutes', mail_attempts = s.mail_attempts + 1
@@ -39,7 +43,7 @@ export const claimMails = (db: Db, limit: number) =>
     WHERE s.petition_id = d.petition_id AND s.bucket = d.bucket
       AND s.email_digest = d.email_digest
     RETURNING s.petition_id, s.email_digest, s.nonce, s.version, s.language, s.mail_kind, s.mail_locked,
-      s.mail_attempts
+      s.mail_attempts, d.mail_sender, d.mail_subject
   `.many(db, OwedMail);
 
 /** Notes that mails are out, in batches: a crowd of them is a few transactions. */

@@ -24,7 +24,8 @@ import {
   sign,
   withdraw,
 } from './actions.ts';
-import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm } from './schema.ts';
+import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm, askedBy, askedOf } from './schema.ts';
+import { choicesOf } from './signature.ts';
 import { findReasons, findSupporters } from './store.ts';
 import {
   confirmationPage,
@@ -59,7 +60,7 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
   router.post('/petitions/:slug/signatures', async (req, res) => {
     const network = networkOf(req.ip); // before anything is waited for: the visitor may be gone then
     const petition = await petitions.require(req.params.slug, req.locale);
-    const { data, form } = readForm(SignForm, req.body);
+    const { data, form } = readForm(SignForm, askedBy(petition, req.body));
     if (!(await limit(network))) {
       res.status(429).set('Retry-After', String(LIMIT_MINUTES * 60));
       return showPetition(res, petition, { ...form, errors: {}, notice: TOO_MANY });
@@ -112,6 +113,7 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
     });
     const reasons = found.slice(0, REASONS_PER_PAGE);
     const before = found.length > REASONS_PER_PAGE ? (reasons.at(-1)?.sequence ?? null) : null;
+    res.set('Cache-Control', NEVER_STALE);
     reasonsPage(res, { petition, reasons, before });
   });
 
@@ -126,6 +128,7 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
     const supporters = found.slice(0, SUPPORTERS_PER_PAGE);
     const before = found.length > SUPPORTERS_PER_PAGE ? supporters.at(-1)?.sequence : undefined;
     res.set('X-Robots-Tag', 'noindex'); // whoever hides the name again is in no archive of it
+    res.set('Cache-Control', NEVER_STALE);
     supportersPage(res, { petition, supporters, before: before ?? null });
   });
 
@@ -160,10 +163,10 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
     const own = await requireOwn(req.params.token, 'confirm', req.locale);
     requireConfirmable(own.petition, own.signature);
     if (own.signature.state === 'pending') {
-      // Replaced since this mail was written: the page shows what it says now, and its button
-      // confirms that. A link that died with each new try could be kept from ever working.
+      // Where it was replaced since the mail was written, the page shows what it says now, and its
+      // button confirms that. A link that died with each new try could be kept from ever working.
       const { version } = own.signature;
-      const replaced = version !== own.link.version;
+      const replaced = version > 1;
       const token = linkToken(keys.linkToken, 'confirm', { ...own.link, version });
       confirmationPage(res, { ...own, token, replaced });
     } else {
@@ -190,14 +193,17 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
       public_place: own.signature.public_place ?? '',
       reason: own.signature.reason ?? '',
     });
-    signaturePage(res, { ...own, form, saved: 'saved' in req.query });
+    const choices = choicesOf(own.signature, own.petition);
+    signaturePage(res, { ...own, choices, form, saved: 'saved' in req.query });
   });
 
   router.post('/signatures/:token', async (req, res) => {
     const own = await requireOwn(req.params.token, 'manage', req.locale);
-    const { data, form } = readForm(OwnSignatureForm, req.body);
+    const asked = askedOf(own.signature, own.petition, req.body);
+    const { data, form } = readForm(OwnSignatureForm, asked);
     if (data === null) {
-      signaturePage(res.status(422), { ...own, form, saved: false });
+      const choices = choicesOf(own.signature, own.petition);
+      signaturePage(res.status(422), { ...own, choices, form, saved: false });
       return;
     }
     await change(services, own.petition, own.signature, data);
@@ -212,6 +218,9 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
 
   return router;
 }
+
+/** Pages of names: what somebody hides is not shown by a shared cache for long. */
+const NEVER_STALE = 'public, max-age=0, s-maxage=5';
 
 /** The same for everybody: the true time left would tell when somebody else of the network signed. */
 const TOO_MANY = { key: 'signatures:too_many', values: { count: LIMIT_MINUTES } };

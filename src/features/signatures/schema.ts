@@ -2,7 +2,8 @@ import { z } from 'zod';
 import * as fields from '../../forms/fields.ts';
 import { orNull } from '../../forms/fields.ts';
 import { COUNTRY_CODES } from '../../i18n/format.ts';
-import { LONGEST, VISIBILITIES } from './signature.ts';
+import { VISIBILITIES, type Petition } from '../petitions/petition.ts';
+import { LONGEST, choicesOf, type Signature } from './signature.ts';
 
 /**
  * What a reader could follow: a scheme, www., an address of mail, or a name that ends like those
@@ -61,6 +62,15 @@ export const SignForm = z
 
 export type SignForm = z.output<typeof SignForm>;
 
+/** What was sent, without what this petition does not ask for. */
+export function askedBy(petition: Petition, sent: unknown): unknown {
+  const form = only(petition.visibilities, sent);
+  if (petition.visibilities.every((choice) => choice === 'secret')) form.name = '';
+  if (!petition.asks_place) delete form.place;
+  if (!petition.asks_postal_code) delete form.postal_code;
+  return form;
+}
+
 /** What a signer may change later. The sealed data stays as it was confirmed. */
 export const OwnSignatureForm = z
   .object({
@@ -76,6 +86,22 @@ export const OwnSignatureForm = z
   });
 
 export type OwnSignatureForm = z.output<typeof OwnSignatureForm>;
+
+/** What was sent, without what this signer may not choose and this petition does not ask for. */
+export function askedOf(signature: Signature, petition: Petition, sent: unknown): unknown {
+  const form = only(choicesOf(signature, petition), sent);
+  if (!petition.asks_place) delete form.public_place;
+  return form;
+}
+
+const Sent = z.record(z.string(), z.unknown()).catch({});
+
+/** A visibility that is not offered is none. */
+function only(visibilities: readonly string[], sent: unknown): Record<string, unknown> {
+  const form = { ...Sent.parse(sent) };
+  if (!visibilities.includes(String(form.visibility))) delete form.visibility;
+  return form;
+}
 
 /** The code of a mail, or the whole link, pasted with whatever white space came along. */
 export const CodeForm = z.object({

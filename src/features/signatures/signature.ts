@@ -2,11 +2,7 @@ import { z } from 'zod';
 import { day } from '../../db/sql.ts';
 import { LONGEST_EMAIL } from '../../forms/fields.ts';
 import { LOCALES } from '../../i18n/locales.ts';
-
-/** Who may see a signer's name: everybody, the recipient alone, nobody. */
-export const VISIBILITIES = ['public', 'anonymous', 'secret'] as const;
-
-export type Visibility = (typeof VISIBILITIES)[number];
+import { VISIBILITIES, type Petition, type Visibility } from '../petitions/petition.ts';
 
 /** What the signer's own page needs. The personal data is sealed and not part of it. */
 export const Signature = z.object({
@@ -24,6 +20,18 @@ export const Signature = z.object({
 });
 
 export type Signature = z.output<typeof Signature>;
+
+/**
+ * What a signer may choose later: to be seen by fewer always, and what was chosen may stay. Only
+ * to be seen by everybody takes a petition that offers it.
+ */
+export const choicesOf = (
+  { visibility }: Pick<Signature, 'visibility'>,
+  { visibilities }: Pick<Petition, 'visibilities'>,
+): Visibility[] =>
+  VISIBILITIES.filter(
+    (choice) => choice !== 'public' || [visibility, ...visibilities].includes(choice),
+  );
 
 /** A reason for signing, as everybody may read it. */
 export const Reason = z.object({

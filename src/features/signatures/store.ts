@@ -2,7 +2,8 @@ import { bucketOf } from '../../crypto/email-digest.ts';
 import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { Reason, Signature, Supporter, type Visibility } from './signature.ts';
+import type { Visibility } from '../petitions/petition.ts';
+import { Reason, Signature, Supporter } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
   visibility: Visibility;

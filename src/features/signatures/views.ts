@@ -1,6 +1,6 @@
 import type { Form } from '../../http/form.ts';
 import { view } from '../../http/view.ts';
-import type { Petition } from '../petitions/petition.ts';
+import type { Petition, Visibility } from '../petitions/petition.ts';
 import type { Reason, Signature, Supporter } from './signature.ts';
 
 interface OfPetition {
@@ -15,7 +15,7 @@ export const confirmationPage = view<
   OfPetition & {
     token: string;
     signature: Signature;
-    /** Since the mail was written that led here. */
+    /** Somebody has signed more than once, so that what is sealed may be another's words. */
     replaced: boolean;
   }
 >('signatures/confirmation');
@@ -24,7 +24,13 @@ export const thanksPage = view<OfPetition>('signatures/thanks');
 
 /** The signer's own page: what others see of the signature, and how to change or erase it. */
 export const signaturePage = view<
-  OfPetition & { token: string; signature: Signature; form: Form; saved: boolean }
+  OfPetition & {
+    token: string;
+    signature: Signature;
+    choices: Visibility[];
+    form: Form;
+    saved: boolean;
+  }
 >('signatures/signature');
 
 export const withdrawnPage = view<OfPetition>('signatures/withdrawn');

@@ -102,6 +102,13 @@ test('whoever was sent to sign in gets to where they wanted to go, on this site 
   assert.equal((await signIn(client, EMAIL)).headers.get('location'), '/ru/account?x=1');
 });
 
+test('a redirect has no body, whose first bytes would be sent before the session is saved', async (t) => {
+  const site = await startSite(t);
+  const answer = await openClient(site).get('/en/account');
+  assert.equal(answer.status, 303);
+  assert.equal(await answer.text(), '');
+});
+
 test('a form without its token is refused, also with somebody signed in', async (t) => {
   const site = await startSite(t);
   const client = await initiator(site);

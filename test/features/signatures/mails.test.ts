@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startSmtp } from '../../support/smtp.ts';
-import { ada, get, SLUG } from '../../support/visitor.ts';
+import { ada, get, post, SLUG } from '../../support/visitor.ts';
 import {
   CONFIRMATION,
   GARBAGE,
@@ -55,6 +55,35 @@ test('mails in the language of the form, as text and HTML, and says nothing abou
     }
   }
   await allSettled(site);
+});
+
+test('a petition may name the sender of its mails and the subject that asks to confirm', async (t) => {
+  const smtp = await startSmtp(t);
+  const site = await startMailingSite(t, smtp);
+  await site.db.query(`UPDATE petitions SET mail_sender = $1, mail_subject = $2 WHERE slug = $3`, [
+    'Föreningen «Låt dem gå»',
+    'Bekräfta: låt dem gå!',
+    SLUG,
+  ]);
+  await signed(site, ada.email, 'sv');
+  const [mail] = await smtp.mailsTo(ada.email);
+  assert.ok(mail);
+  const { subject, from } = mail.parsed;
+  assert.deepEqual(
+    [mail.from, from?.address, from?.name, subject],
+    [
+      'post@upprop.example',
+      'post@upprop.example',
+      'Föreningen «Låt dem gå»',
+      'Bekräfta: låt dem gå!',
+    ],
+  );
+
+  await post(site, linkTo(mail, CONFIRMATION), {});
+  await signed(site, ada.email, 'sv');
+  const [, second] = await smtp.mailsTo(ada.email, 2);
+  assert.equal(second?.parsed.subject, 'Om din adress');
+  assert.equal(second.parsed.from?.name, 'Föreningen «Låt dem gå»');
 });
 
 test('the HTML part fetches nothing and leads nowhere but to the links of the text', async (t) => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { listenForChanges } from '../../../src/features/petitions/changes.ts';
+import { eventually } from '../../support/eventually.ts';
 import { confirmAt, signAndConfirm, signOnly } from '../../support/journey.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { SAME_ORIGIN, SLUG, ada, countShown, get, post } from '../../support/visitor.ts';
@@ -140,4 +142,23 @@ test('forms of other sites change and withdraw nothing', async (t) => {
   const foreign = { ...SAME_ORIGIN, 'Sec-Fetch-Site': 'cross-site' };
   assert.equal((await post(site, `${own}/withdrawal`, {}, foreign)).status, 403);
   assert.equal(await countShown(site), 6);
+});
+
+test('every process is told of what was hidden by the transaction that hid it', async (t) => {
+  const site = await startSite(t);
+  const { own } = await signAndConfirm(site);
+  const heard: string[] = [];
+  t.after(
+    await listenForChanges(site.databaseUrl, {
+      changed: ({ what }) => heard.push(what),
+      changedAll: () => undefined,
+      forgetAll: () => undefined,
+    }),
+  );
+  // Whatever comes after the transaction fails.
+  await site.db.query('ALTER TABLE petition_totals RENAME TO away');
+  await change(site, own, { reason: 'Another one.' });
+  await eventually(() => heard.includes('signer'), 'the change to be told');
+  await post(site, `${own}/withdrawal`, {});
+  await eventually(() => heard.filter((what) => what === 'signer').length === 2, 'the second');
 });

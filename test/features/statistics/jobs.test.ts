@@ -127,6 +127,7 @@ test('only petitions with changed totals are counted and announced', async (t) =
     await listenForChanges(url, {
       changed: (change) => heard.push(change),
       changedAll: () => undefined,
+      forgetAll: () => undefined,
     }),
   );
 

@@ -1,0 +1,91 @@
+import { Argument, Command, Option } from 'commander';
+import { addressAt, type Config } from '../config.ts';
+import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
+import type { Db } from '../db/sql.ts';
+import { AppError, StartupError } from '../errors.ts';
+import { ROLES, type Account, type Role } from '../features/accounts/account.ts';
+import { giveRole, invite, restore, suspend } from '../features/accounts/actions.ts';
+import { findAccount, findAccounts } from '../features/accounts/store.ts';
+import { LOCALES, type Locale } from '../i18n/locales.ts';
+import { readAccountId, readEmail } from './arguments.ts';
+import type { OpenDatabase } from './database.ts';
+
+/** Who may sign in, and as what. No address is ever printed. */
+export function accountCommands(open: OpenDatabase, config: Config): Command {
+  const account = new Command('account').description('accounts: see them, make and change them');
+
+  account
+    .command('list')
+    .description('every account: number, role, state, second factor, day of its making')
+    .action(async () => {
+      for (const found of await findAccounts(await open())) {
+        const factor = found.has_second_factor ? 'second factor' : 'password only';
+        const columns = [
+          found.id.padStart(6),
+          found.role.padEnd(9),
+          found.state.padEnd(9),
+          factor,
+          found.created_on.toString(),
+        ];
+        console.log(columns.join('  '));
+      }
+    });
+
+  account
+    .command('create')
+    .description('prints a link with which somebody makes an account within a day')
+    .argument('<email>', 'of whom it is for', readEmail)
+    .addOption(new Option('--role <role>').choices(ROLES).default('initiator'))
+    .addOption(new Option('--language <language>').choices(LOCALES).default('en'))
+    .action(async (email: string, { role, language }: { role: Role; language: Locale }) => {
+      const db = await open();
+      const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
+      const baseUrl = config.baseUrl ?? addressAt(config.host, config.port);
+      console.log(await invite({ db, keys, baseUrl }, email, role, language).catch(refuse));
+    });
+
+  account
+    .command('role')
+    .description('says what an account may do')
+    .argument('<id>', 'number of the account', readAccountId)
+    .addArgument(new Argument('<role>').choices(ROLES))
+    .action(async (id: string, role: Role) => {
+      const db = await open();
+      await giveRole(db, await requireAccount(db, id), role);
+      console.log(`Account ${id}: ${role}.`);
+    });
+
+  account
+    .command('suspend')
+    .description('signs somebody out at once, and lets them in no more')
+    .argument('<id>', 'number of the account', readAccountId)
+    .action(async (id: string) => {
+      const db = await open();
+      await suspend(db, await requireAccount(db, id));
+      console.log(`Account ${id}: suspended.`);
+    });
+
+  account
+    .command('restore')
+    .description('lets somebody in again')
+    .argument('<id>', 'number of the account', readAccountId)
+    .action(async (id: string) => {
+      const db = await open();
+      await restore(db, await requireAccount(db, id));
+      console.log(`Account ${id}: active.`);
+    });
+
+  return account;
+}
+
+/** Throws StartupError when there is none of that number. */
+async function requireAccount(db: Db, id: string): Promise<Account> {
+  const account = await findAccount(db, id);
+  if (account === null) throw new StartupError(`There is no account ${id}.`);
+  return account;
+}
+
+function refuse(error: unknown): never {
+  if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
+  throw new StartupError('This address has an account already. Give it a role instead.');
+}

@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import { addressAt, type Config } from '../config.ts';
+import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
+import { StartupError } from '../errors.ts';
+import { titleOf, valuesOf, type Draft } from '../features/workspace/draft.ts';
+import { publishDraft, returnDraft, type ReviewServices } from '../features/workspace/review.ts';
+import { findDraft, findHandedIn } from '../features/workspace/store.ts';
+import { NewPetitionForm } from '../features/workspace/schema.ts';
+import { pathsIn } from '../paths.ts';
+import { readNote, readVersion } from './arguments.ts';
+import type { OpenDatabase } from './database.ts';
+
+const SEEN = 'only this version of it, as `review show` has printed it';
+
+/** Petitions that initiators have handed in: they are read here before they are published. */
+export function reviewCommands(open: OpenDatabase, config: Config): Command {
+  const review = new Command('review').description('petitions that wait to be published');
+
+  const services = async (): Promise<ReviewServices> => ({
+    db: await open(),
+    keys: deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir))),
+    baseUrl: config.baseUrl ?? addressAt(config.host, config.port),
+  });
+
+  review
+    .command('list')
+    .description('what was handed in, the oldest first: id, day, language, title')
+    .action(async () => {
+      for (const draft of await findHandedIn(await open())) {
+        const { id, changed_on, language } = draft;
+        console.log(`${id.padStart(6)}  ${changed_on.toString()}  ${language}  ${titleOf(draft)}`);
+      }
+    });
+
+  review
+    .command('show')
+    .description('everything that a petition says and asks')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const draft = await requireHandedIn(await services(), id);
+      console.log(`version: ${draft.version}`);
+      const form = NewPetitionForm.parse(valuesOf(draft));
+      for (const [name, value] of Object.entries(form)) console.log(`${name}: ${said(value)}`);
+    });
+
+  review
+    .command('publish')
+    .description('publishes it, open from today, and tells its initiator')
+    .argument('<id>')
+    .option('--seen <version>', SEEN, readVersion)
+    .action(async (id: string, { seen }: { seen?: number }) => {
+      const given = await services();
+      const draft = await requireHandedIn(given, id, seen);
+      const slug = await publishDraft(given, null, draft);
+      console.log(`Published: ${given.baseUrl}${pathsIn(draft.language).petition(slug)}`);
+    });
+
+  review
+    .command('return')
+    .description('gives it back to its initiator, with a note on what to change')
+    .argument('<id>')
+    .argument('<note>', 'at most 2000 characters', readNote)
+    .option('--seen <version>', SEEN, readVersion)
+    .action(async (id: string, note: string, { seen }: { seen?: number }) => {
+      const given = await services();
+      await returnDraft(given, null, await requireHandedIn(given, id, seen), note);
+      console.log('Returned.');
+    });
+
+  return review;
+}
+
+const said = (value: string | number | boolean | null): string =>
+  typeof value === 'string' && value.includes('\n') ? `\n${value}\n` : String(value ?? '');
+
+async function requireHandedIn(
+  { db }: Pick<ReviewServices, 'db'>,
+  id: string,
+  seen?: number,
+): Promise<Draft> {
+  const draft = await findDraft(db, id);
+  if (draft?.state !== 'handed_in') throw new StartupError(`Nothing with the id "${id}" waits.`);
+  if (seen !== undefined && draft.version !== seen) {
+    throw new StartupError(`It has been changed since: this is version ${draft.version}.`);
+  }
+  return draft;
+}

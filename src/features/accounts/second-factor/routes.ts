@@ -1,0 +1,241 @@
+import { Router, type Request, type Response } from 'express';
+import type { Pool } from 'pg';
+import { flash } from '../../../http/flash.ts';
+import { blankForm, readForm, type Form } from '../../../http/form.ts';
+import { createLimit, networkOf } from '../../../http/rate-limit.ts';
+import { beginSession, renewSession, takeWanted } from '../../../http/session.ts';
+import { pathsIn } from '../../../paths.ts';
+import type { Account } from '../account.ts';
+import type { AccountServices } from '../actions.ts';
+import { requireAccount, signedIn } from '../guard.ts';
+import { isPassword } from '../password.ts';
+import { findAccount } from '../store.ts';
+import { LIMIT_MINUTES, tooMany } from '../views.ts';
+import { giveCode, remove, renewCodes, requireOptional, setUp } from './actions.ts';
+import { forgetSecret, keepCodes, pendingSecret, takeCodes } from './kept.ts';
+import { qrCode } from './qr-code.ts';
+import { inFours } from './recovery-codes.ts';
+import { CodeForm, NewCodesForm, RemovalForm, ReplacementForm, SetUpForm } from './schema.ts';
+import { countRecoveryCodes } from './store.ts';
+import { inGroups, keyUri } from './totp.ts';
+import {
+  codePage,
+  newCodesPage,
+  recoveryCodesPage,
+  removalPage,
+  secondFactorPage,
+  setUpPage,
+} from './views.ts';
+
+const SECONDS = LIMIT_MINUTES * 60;
+
+/** Whoever has given the password gives the second factor within that time, or begins anew. */
+const WAITING_MS = 10 * 60_000;
+
+/** Signing in with a second factor, setting it up and taking it away. */
+export function secondFactorRoutes(services: AccountServices): Router {
+  const { db, keys, baseUrl } = services;
+  const router = Router();
+  const triesOfNetwork = createLimit({ name: 'second_factors', points: 30, seconds: SECONDS });
+  const triesOfAccount = createLimit({
+    name: 'second_factors_of_account',
+    points: 5,
+    seconds: SECONDS,
+  });
+  const passwordsOfAccount = createLimit({
+    name: 'passwords_of_account',
+    points: 10,
+    seconds: SECONDS,
+  });
+  const mayTryCode = async (req: Request, { id }: Account) =>
+    (await triesOfNetwork(networkOf(req.ip))) && (await triesOfAccount(id));
+
+  router.get('/account/session/second-factor', async (req, res) => {
+    if ((await whoWaits(db, req)) === null) await beginAnew(req, res);
+    else codePage(res, { form: blankForm });
+  });
+
+  router.post('/account/session/second-factor', async (req, res) => {
+    const account = await whoWaits(db, req);
+    if (account === null) {
+      await beginAnew(req, res);
+      return;
+    }
+    const { data, form } = readForm(CodeForm, req.body);
+    if (data === null) {
+      codePage(res.status(422), { form: forgotten(form) });
+      return;
+    }
+    if (!(await mayTryCode(req, account))) {
+      codePage(refused(res), { form: tooMany(blankForm) });
+      return;
+    }
+    const kind = await giveCode(services, account, data.code);
+    if (kind === null) {
+      codePage(res.status(422), { form: saying('accounts:second_factor.wrong_code') });
+      return;
+    }
+    await beginSession(req, account.id);
+    req.session.second_factor_at = Date.now();
+    const wanted = takeWanted(req);
+    if (kind === 'app') {
+      res.redirect(303, wanted ?? pathsIn(req.locale).workspace);
+    } else {
+      flash(req, 'accounts:second_factor.code_used');
+      res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
+    }
+  });
+
+  router.use('/account/second-factor', signedIn);
+
+  const showSetUp = (req: Request, res: Response, form: Form) => {
+    const secret = pendingSecret(req.session, keys);
+    setUpPage(res, {
+      form,
+      qr: qrCode(keyUri(secret, baseUrl)),
+      secret: inGroups(secret),
+      isReplacement: requireAccount(res).totp_locked !== null,
+    });
+  };
+
+  router.get('/account/second-factor', async (req, res) => {
+    const account = requireAccount(res);
+    if (account.totp_locked === null) {
+      showSetUp(req, res, blankForm);
+      return;
+    }
+    const codesLeft = await countRecoveryCodes(db, account.id);
+    secondFactorPage(res, { codesLeft, isRequired: account.role !== 'initiator' });
+  });
+
+  router.get('/account/second-factor/replacement', (req, res) => {
+    if (requireAccount(res).totp_locked === null) {
+      res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
+      return;
+    }
+    showSetUp(req, res, blankForm);
+  });
+
+  router.post(
+    ['/account/second-factor', '/account/second-factor/replacement'],
+    async (req, res) => {
+      const account = requireAccount(res);
+      const { data, form } = readReplacement(account, req.body);
+      if (data === null) {
+        showSetUp(req, res.status(422), forgotten(form));
+        return;
+      }
+      const isAllowed =
+        (await passwordsOfAccount(account.id)) &&
+        (account.totp_locked === null || (await mayTryCode(req, account)));
+      if (!isAllowed) {
+        showSetUp(req, refused(res), tooMany(blankForm));
+        return;
+      }
+      const proof = { ...data, secret: pendingSecret(req.session, keys) };
+      const codes = (await isPassword(data.password, account.password_hash))
+        ? await setUp(services, account, proof, req.sessionID)
+        : null;
+      if (codes === null) {
+        showSetUp(req, res.status(422), saying('accounts:second_factor.wrong_set_up'));
+        return;
+      }
+      forgetSecret(req.session);
+      req.session.second_factor_at = Date.now();
+      keepCodes(req.session, keys, codes);
+      flash(req, 'accounts:second_factor.is_on');
+      res.redirect(303, pathsIn(req.locale).recoveryCodes);
+    },
+  );
+
+  // What follows is for those who have one.
+  router.use('/account/second-factor', (req, res, next) => {
+    if (requireAccount(res).totp_locked !== null) next();
+    else res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
+  });
+
+  router.get('/account/second-factor/codes', (req, res) => {
+    const codes = takeCodes(req.session, keys);
+    if (codes === null) newCodesPage(res, { form: blankForm });
+    else recoveryCodesPage(res, { codes: codes.map(inFours) });
+  });
+
+  router.post('/account/second-factor/codes', async (req, res) => {
+    const account = requireAccount(res);
+    const { data, form } = readForm(NewCodesForm, req.body);
+    if (data === null) {
+      newCodesPage(res.status(422), { form: forgotten(form) });
+    } else if (!(await passwordsOfAccount(account.id))) {
+      newCodesPage(refused(res), { form: tooMany(blankForm) });
+    } else if (!(await isPassword(data.password, account.password_hash))) {
+      newCodesPage(res.status(422), { form: saying('accounts:second_factor.wrong_password') });
+    } else {
+      keepCodes(req.session, keys, await renewCodes(services, account));
+      res.redirect(303, pathsIn(req.locale).recoveryCodes);
+    }
+  });
+
+  router.get('/account/second-factor/removal', (_req, res) => {
+    requireOptional(requireAccount(res));
+    removalPage(res, { form: blankForm });
+  });
+
+  router.post('/account/second-factor/removal', async (req, res) => {
+    const account = requireAccount(res);
+    requireOptional(account);
+    const { data, form } = readForm(RemovalForm, req.body);
+    if (data === null) {
+      removalPage(res.status(422), { form: forgotten(form) });
+      return;
+    }
+    if (!(await passwordsOfAccount(account.id)) || !(await mayTryCode(req, account))) {
+      removalPage(refused(res), { form: tooMany(blankForm) });
+      return;
+    }
+    const isRemoved =
+      (await isPassword(data.password, account.password_hash)) &&
+      (await remove(services, account, data.code));
+    if (!isRemoved) {
+      removalPage(res.status(422), { form: saying('accounts:second_factor.wrong') });
+      return;
+    }
+    flash(req, 'accounts:second_factor.is_off');
+    res.redirect(303, pathsIn(req.locale).account);
+  });
+
+  return router;
+}
+
+/** Who has given the password and not the second factor yet; null also when that is too long ago. */
+async function whoWaits(db: Pool, req: Request): Promise<Account | null> {
+  const { awaits_second_factor: id, awaits_since = 0 } = req.session;
+  if (id === undefined || Date.now() - awaits_since > WAITING_MS) return null;
+  const account = await findAccount(db, id);
+  return account?.state === 'active' && account.totp_locked !== null ? account : null;
+}
+
+async function beginAnew(req: Request, res: Response): Promise<void> {
+  const isLate = req.session.awaits_second_factor !== undefined;
+  if (isLate) {
+    await renewSession(req);
+    flash(req, 'accounts:second_factor.too_late');
+  }
+  res.redirect(303, pathsIn(req.locale).signIn);
+}
+
+/** What sets up a second factor, and in the place of another one also a code of that. */
+function readReplacement({ totp_locked }: Account, body: unknown) {
+  if (totp_locked !== null) {
+    const { data, form } = readForm(ReplacementForm, body);
+    return { data: data && { ...data, formerCode: data.former_code }, form };
+  }
+  const { data, form } = readForm(SetUpForm, body);
+  return { data: data && { ...data, formerCode: null }, form };
+}
+
+/** Neither a code nor a password is shown again. */
+const forgotten = ({ errors }: Form): Form => ({ values: {}, errors });
+
+const saying = (key: string): Form => ({ ...blankForm, notice: { key, values: {} } });
+
+const refused = (res: Response): Response => res.status(429).set('Retry-After', String(SECONDS));
