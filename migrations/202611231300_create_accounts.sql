@@ -12,6 +12,7 @@ CREATE TABLE accounts (
   state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended')),
   totp_locked bytea,
   totp_step bigint,
+  epoch integer NOT NULL DEFAULT 1,
   created_on date NOT NULL
 );
 
@@ -21,6 +22,8 @@ COMMENT ON COLUMN accounts.email_locked IS
   'The address, locked with a derived key: the site has to write to it.';
 COMMENT ON COLUMN accounts.totp_locked IS
   'The secret of the second factor (RFC 6238), locked with a derived key. Null without one.';
+COMMENT ON COLUMN accounts.epoch IS
+  'Sessions of an earlier one are over, also those that a request puts back after they were deleted.';
 COMMENT ON COLUMN accounts.totp_step IS
   'The last 30 seconds whose code was used: a code that was looked at is of no use.';
 

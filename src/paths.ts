@@ -78,11 +78,12 @@ export const statisticsOf = (slug: string): string => `${slug}/statistics`;
 /** The topic of a petition's changes, which no signature touches. */
 export const changesOf = (slug: string): string => `${slug}/changes`;
 
-const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/\d{1,6}\.xml)$/;
+const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/(?:0|[1-9]\d{0,5})\.xml)$/;
 const ABOUT_THE_SITE = /^\/(?:sv|en|ru)\/(?:about|rules|privacy|accessibility)$/;
 const LIST = /^\/(?:sv|en|ru)$/;
 const OF_PETITION =
   /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(?:\/(reasons|supporters|changes|statistics(?:\.csv)?|signed|thanks|withdrawn))?$/;
+const SEQUENCE = /^[1-9]\d{0,17}$/;
 
 /** A page that is the same for everybody. */
 export interface PublicPage {
@@ -92,18 +93,26 @@ export interface PublicPage {
   topic: string;
 }
 
-/** The public page at an address, or null. A search is none: there are too many of them. */
-export function publicPage(url: string): PublicPage | null {
+/**
+ * The public page at an address, or null. `listQuery` says what a list looks at of its query, or
+ * null for a search, of which there are too many.
+ */
+export function publicPage(
+  url: string,
+  listQuery: (query: URLSearchParams) => Record<string, string | null> | null,
+): PublicPage | null {
   const [whole = ''] = url.split('?', 1);
   const path = whole.replace(/(?<=.)\/$/, '');
   const query = new URLSearchParams(url.slice(whole.length));
-  const only = (...names: string[]) =>
-    path + queryOf(Object.fromEntries(names.map((name) => [name, query.get(name)])));
+  const pageBefore = () => {
+    const before = query.get('before') ?? '';
+    return path + queryOf({ before: SEQUENCE.test(before) ? before : null });
+  };
 
   if (FILES.test(path) || ABOUT_THE_SITE.test(path)) return { address: path, topic: '' };
   if (LIST.test(path)) {
-    const isSearch = (query.get('q') ?? '').trim() !== '';
-    return isSearch ? null : { address: only('stage', 'topic', 'order', 'after'), topic: LISTS };
+    const looked = listQuery(query);
+    return looked === null ? null : { address: path + queryOf(looked), topic: LISTS };
   }
   const [, slug, part] = OF_PETITION.exec(path) ?? [];
   if (slug === undefined) return null;
@@ -112,13 +121,26 @@ export function publicPage(url: string): PublicPage | null {
     case 'statistics.csv':
       return { address: path, topic: statisticsOf(slug) };
     case 'changes':
-      return { address: only('before'), topic: changesOf(slug) };
+      return { address: pageBefore(), topic: changesOf(slug) };
     case 'reasons':
     case 'supporters':
-      return { address: only('before'), topic: slug };
+      return { address: pageBefore(), topic: slug };
     default:
       return { address: path, topic: slug };
   }
+}
+
+/** The usual way of writing an address: small letters, no escapes where none are needed. */
+export function usualAddress(url: string): string {
+  const local = url.replace(/^https?:\/\/[^/?]*/i, '');
+  const [path = ''] = local.split('?', 1);
+  let plain = path;
+  try {
+    plain = decodeURIComponent(path);
+  } catch {
+    // Broken escapes lead nowhere.
+  }
+  return plain.toLowerCase().replace(/\/{2,}/g, '/') + local.slice(path.length);
 }
 
 /** The same page in another language, or '' for any: only the first segment differs. */

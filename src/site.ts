@@ -11,6 +11,7 @@ import {
   type ChangeListener,
 } from './features/petitions/changes.ts';
 import { keepPetitions } from './features/petitions/kept.ts';
+import { lookedAt } from './features/petitions/listing.ts';
 import { liveCount } from './features/petitions/live-count.ts';
 import { sendMails } from './features/signatures/jobs.ts';
 import { createWriter } from './features/signatures/writer.ts';
@@ -24,7 +25,7 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { LISTS, slugOfCountStream, statisticsOf, publicPage } from './paths.ts';
+import { LISTS, publicPage, slugOfCountStream, statisticsOf, usualAddress } from './paths.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */
@@ -113,7 +114,10 @@ export async function startSite(
       complain('A change was not announced to the other processes.'),
     ),
   });
-  const pages = createPageCache(app, publicPage);
+  const pages = createPageCache(
+    app,
+    (url) => publicPage(url, lookedAt) ?? publicPage(usualAddress(url), lookedAt),
+  );
   const streams = createStreams({
     topicOf: slugOfCountStream,
     current: liveCount(db, petitions),

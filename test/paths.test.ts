@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { changesOf, LISTS, pathInLocale, publicPage, statisticsOf } from '../src/paths.ts';
+import { lookedAt } from '../src/features/petitions/listing.ts';
+import {
+  changesOf,
+  LISTS,
+  pathInLocale,
+  publicPage,
+  statisticsOf,
+  usualAddress,
+} from '../src/paths.ts';
 
-const addressOf = (url: string) => publicPage(url)?.address;
+const pageAt = (url: string) =>
+  publicPage(url, lookedAt) ?? publicPage(usualAddress(url), lookedAt);
+
+const addressOf = (url: string) => pageAt(url)?.address;
 
 test('a public page has one address, whatever is added to it', () => {
   for (const [url, address] of [
@@ -18,6 +29,16 @@ test('a public page has one address, whatever is added to it', () => {
     ['/en/about?x', '/en/about'],
     ['/sitemaps/1.xml?x=1', '/sitemaps/1.xml'],
     ['/site.css?1', '/site.css'],
+    ['/en/ABOUT', '/en/about'],
+    ['/en/Petitions/Park/STATISTICS', '/en/petitions/park/statistics'],
+    ['/en/petitions/%70ark', '/en/petitions/park'],
+    ['/en//', '/en'],
+    ['http://elsewhere.example/en', '/en'],
+    ['/en?stage=nowhere&topic=x&order=x&after=zz', '/en'],
+    ['/en?q=%00%20', '/en'],
+    ['/en?q=a&q=b', '/en'],
+    ['/en/petitions/park/reasons?before=01', '/en/petitions/park/reasons'],
+    ['/en/petitions/park/reasons?before=x', '/en/petitions/park/reasons'],
   ] as const) {
     assert.equal(addressOf(url), address);
     assert.equal(addressOf(address), address);
@@ -34,12 +55,12 @@ test("what is one person's, or one of too many, is no public page", () => {
     '/en/workspace',
     '/petitions/park/count',
     '/dev/mailbox',
-    '//en',
+    '/sitemaps/01.xml',
     '/de',
-    '/en/petitions/PARK',
+    '/en/petitions/pa%zzrk',
     '/en/petitions/park/statistics/x',
   ]) {
-    assert.equal(publicPage(url), null, url);
+    assert.equal(pageAt(url), null, url);
   }
 });
 
@@ -50,7 +71,7 @@ test('a page is about its petition, or about what changes more seldom', () => {
     '/sv/petitions/a/statistics.csv',
     '/sv/petitions/a/changes',
     '/sv/rules',
-  ].map((url) => publicPage(url)?.topic);
+  ].map((url) => pageAt(url)?.topic);
   assert.deepEqual(topics, [LISTS, 'a', statisticsOf('a'), changesOf('a'), '']);
 });
 

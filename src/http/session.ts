@@ -7,6 +7,8 @@ declare module 'express-session' {
   interface SessionData {
     /** Who is signed in. */
     account_id: string;
+    /** The account's, when it was signed in to. */
+    epoch: number;
     /** Who has given the password, and not the second factor yet. */
     awaits_second_factor: string;
     /** Since when, in milliseconds since 1970. */
@@ -56,6 +58,7 @@ export function sessions({
     errorLog: () => undefined, // what it says may quote a session; the request fails by itself
   });
   return [
+    ...(https ? [behindHttps] : []),
     session({
       store,
       secret: secret.toString('base64'),
@@ -64,7 +67,7 @@ export function sessions({
       saveUninitialized: false,
       rolling: true,
       cookie: { httpOnly: true, secure: https, sameSite: 'lax', path: '/', maxAge: IDLE_MS },
-      proxy: https, // whether a proxy may say so is Express's to decide: BASE_URL has said it here
+      proxy: https,
     }),
     endOldSessions,
     bareRedirects,
@@ -84,6 +87,12 @@ const bareRedirects: RequestHandler = (_req, res, next) => {
   next();
 };
 
+/** BASE_URL says that visitors come by https, whether or not the proxy in front repeats it. */
+const behindHttps: RequestHandler = (req, _res, next) => {
+  req.headers['x-forwarded-proto'] = 'https';
+  next();
+};
+
 const endOldSessions: RequestHandler = (req, _res, next) => {
   const { signed_in_at } = req.session;
   if (signed_in_at !== undefined && Date.now() - signed_in_at > LIFETIME_MS) {
@@ -96,12 +105,29 @@ const endOldSessions: RequestHandler = (req, _res, next) => {
 };
 
 /** Somebody is signed in from now on, under a new id: who knew the former one does not come along. */
-export async function beginSession(req: Request, accountId: string): Promise<void> {
+export async function beginSession(
+  req: Request,
+  account: { id: string; epoch: number },
+): Promise<void> {
   const { wanted } = req.session;
   await renewSession(req);
-  req.session.account_id = accountId;
+  req.session.account_id = account.id;
+  req.session.epoch = account.epoch;
   req.session.signed_in_at = Date.now();
   if (wanted !== undefined) req.session.wanted = wanted;
+}
+
+/** This session goes on where all others of its account were ended. */
+export function keepSession(req: Request, account: { epoch: number }): void {
+  req.session.epoch = account.epoch + 1;
+}
+
+/** So long an address may be to be come back to. */
+const LONGEST_WANTED = 300;
+
+/** Where to go after signing in. */
+export function want(req: Request): void {
+  if (req.originalUrl.length <= LONGEST_WANTED) req.session.wanted = req.originalUrl;
 }
 
 /** The address that was wanted, once; only one of this site. */

@@ -15,6 +15,8 @@ export const Account = z.object({
   state: z.enum(['active', 'suspended']),
   /** The secret of the second factor, where there is one. */
   totp_locked: z.instanceof(Buffer).nullable(),
+  /** Sessions of an earlier one are over. */
+  epoch: z.number(),
 });
 
 export type Account = z.output<typeof Account>;

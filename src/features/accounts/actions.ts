@@ -75,6 +75,7 @@ export async function start(
   password: string,
   language: Locale,
 ): Promise<Account> {
+  if ((await findAccountByEmail(db, digestOf(keys, email))) !== null) throw exists();
   const password_hash = await hashPassword(password);
   return transaction(db, async (client) => {
     const id = await saveAccount(client, {
@@ -85,11 +86,13 @@ export async function start(
       role,
       created_on: today(),
     });
-    if (id === null) throw new AppError('conflict', 'accounts:error.exists');
+    if (id === null) throw exists();
     await audit(client, { id }, 'account.started');
     return requireAccount(client, id);
   });
 }
+
+const exists = () => new AppError('conflict', 'accounts:error.exists');
 
 /** The account, or null when address and password do not belong together: it takes as long. */
 export async function checkPassword(

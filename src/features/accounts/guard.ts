@@ -1,22 +1,21 @@
 import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
-import { endSession } from '../../http/session.ts';
+import { want } from '../../http/session.ts';
 import { pathsIn } from '../../paths.ts';
 import type { Account } from './account.ts';
 import { findAccount } from './store.ts';
 
-/** Who is signed in, looked up anew at every request: who is suspended is out at once. */
+/**
+ * Who is signed in, looked up anew at every request: who is suspended is out at once, and so is a
+ * session that was ended while one of its requests was under way and put it back.
+ */
 export const knowAccount =
   (db: Pool): RequestHandler =>
   async (req, res, next) => {
     const id = req.session.account_id;
     const account = id === undefined ? null : await findAccount(db, id);
-    if (id !== undefined && account?.state !== 'active') {
-      await endSession(req);
-      res.redirect(303, pathsIn(req.locale).signIn);
-      return;
-    }
-    res.locals.account = account;
+    const goesOn = account?.state === 'active' && account.epoch === req.session.epoch;
+    res.locals.account = goesOn ? account : null;
     next();
   };
 
@@ -26,7 +25,7 @@ export const signedIn: RequestHandler = (req, res, next) => {
     next();
     return;
   }
-  if (req.method === 'GET') req.session.wanted = req.originalUrl;
+  if (req.method === 'GET') want(req);
   res.redirect(303, pathsIn(req.locale).signIn);
 };
 

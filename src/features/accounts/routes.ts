@@ -2,7 +2,13 @@ import { Router } from 'express';
 import { blankForm, readForm, type Form } from '../../http/form.ts';
 import { flash } from '../../http/flash.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
-import { beginSession, endSession, renewSession, takeWanted } from '../../http/session.ts';
+import {
+  beginSession,
+  endSession,
+  keepSession,
+  renewSession,
+  takeWanted,
+} from '../../http/session.ts';
 import { pathsIn } from '../../paths.ts';
 import {
   askToReset,
@@ -15,8 +21,8 @@ import {
   triedAddress,
   type AccountServices,
 } from './actions.ts';
-import { isCommon } from './password.ts';
-import { EmailForm, PasswordForm, SignInForm } from './schema.ts';
+import { isCommon, isPassword } from './password.ts';
+import { EmailForm, PasswordForm, PresentPasswordForm, SignInForm } from './schema.ts';
 import { requireAccount, signedIn } from './guard.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { endSessions, findSessions } from './store.ts';
@@ -38,7 +44,9 @@ export function accountRoutes(services: AccountServices): Router {
   const { db, keys } = services;
   const router = Router();
   const mailsOfNetwork = createLimit({ name: 'account_mails', points: 10, seconds: SECONDS });
-  const mailsOfAddress = createLimit({ name: 'mails_of_address', points: 3, seconds: 3600 });
+  const startsOfAddress = createLimit({ name: 'starts_of_address', points: 3, seconds: 3600 });
+  const resetsOfAddress = createLimit({ name: 'resets_of_address', points: 3, seconds: 3600 });
+  const passwordsOfNetwork = createLimit({ name: 'passwords', points: 20, seconds: SECONDS });
   const triesOfNetwork = createLimit({ name: 'sign_ins', points: 30, seconds: SECONDS });
   const triesOfAddress = createLimit({ name: 'sign_ins_of_address', points: 10, seconds: SECONDS });
 
@@ -55,7 +63,7 @@ export function accountRoutes(services: AccountServices): Router {
       newAccountPage(res.status(422), { form });
     } else {
       // Beyond the limit of an address the answer is the same, and nothing is sent.
-      if (await mailsOfAddress(triedAddress(keys, data.email))) {
+      if (await startsOfAddress(triedAddress(keys, data.email))) {
         await askToStart(services, data.email, req.locale);
       }
       res.redirect(303, pathsIn(req.locale).newAccountSent);
@@ -72,14 +80,19 @@ export function accountRoutes(services: AccountServices): Router {
   });
 
   router.post('/account/new/:token', async (req, res) => {
+    const network = networkOf(req.ip);
     const promised = requireStart(keys, req.params.token);
     const { password, form } = await readPassword(req.body);
+    if (!(await passwordsOfNetwork(network))) {
+      newPasswordPage(res.status(429), { form: tooMany(blankForm), isNew: true });
+      return;
+    }
     if (password === null) {
       newPasswordPage(res.status(422), { form, isNew: true });
       return;
     }
     const account = await start(services, promised, password, req.locale);
-    await beginSession(req, account.id);
+    await beginSession(req, account);
     flash(req, 'accounts:started');
     res.redirect(303, pathsIn(req.locale).workspace);
   });
@@ -107,7 +120,7 @@ export function accountRoutes(services: AccountServices): Router {
       const notice = { key: 'accounts:sign_in.wrong', values: {} };
       signInPage(res.status(422), { form: { ...kept, notice } });
     } else if (account.totp_locked === null) {
-      await beginSession(req, account.id);
+      await beginSession(req, account);
       res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
     } else {
       const { wanted } = req.session;
@@ -136,7 +149,7 @@ export function accountRoutes(services: AccountServices): Router {
     } else if (data === null) {
       recoveryPage(res.status(422), { form });
     } else {
-      if (await mailsOfAddress(triedAddress(keys, data.email))) {
+      if (await resetsOfAddress(triedAddress(keys, data.email))) {
         await askToReset(services, data.email, req.locale);
       }
       res.redirect(303, pathsIn(req.locale).recoverySent);
@@ -149,8 +162,13 @@ export function accountRoutes(services: AccountServices): Router {
   });
 
   router.post('/account/recovery/:token', async (req, res) => {
+    const network = networkOf(req.ip);
     const account = await requireReset(services, req.params.token);
     const { password, form } = await readPassword(req.body);
+    if (!(await passwordsOfNetwork(network))) {
+      newPasswordPage(res.status(429), { form: tooMany(blankForm), isNew: false });
+      return;
+    }
     if (password === null) {
       newPasswordPage(res.status(422), { form, isNew: false });
       return;
@@ -169,20 +187,31 @@ export function accountRoutes(services: AccountServices): Router {
   });
 
   router.post('/account/password', async (req, res) => {
+    const network = networkOf(req.ip);
     const account = requireAccount(res);
     const { password, form } = await readPassword(req.body);
-    if (password === null) {
+    const show = async (status: number, refused: Form) => {
       const sessions = await findSessions(db, account.id);
-      accountPage(res.status(422), { account, sessions, current: req.sessionID, form });
-      return;
+      const current = req.sessionID;
+      accountPage(res.status(status), { account, sessions, current, form: refused });
+    };
+    if (!(await passwordsOfNetwork(network))) return show(429, tooMany(blankForm));
+    if (password === null) return show(422, form);
+    const { data } = readForm(PresentPasswordForm, req.body);
+    if (data === null || !(await isPassword(data.present_password, account.password_hash))) {
+      const present_password = { key: 'validation:present_password.wrong', values: {} };
+      return show(422, { values: {}, errors: { present_password } });
     }
     await replacePassword(services, account, password, req.sessionID);
+    keepSession(req, account);
     flash(req, 'accounts:password_changed');
     res.redirect(303, pathsIn(req.locale).account);
   });
 
   router.post('/account/sessions/end', async (req, res) => {
-    await endSessions(db, requireAccount(res).id, req.sessionID);
+    const account = requireAccount(res);
+    await endSessions(db, account.id, req.sessionID);
+    keepSession(req, account);
     flash(req, 'accounts:sessions_ended');
     res.redirect(303, pathsIn(req.locale).account);
   });

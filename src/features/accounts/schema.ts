@@ -15,6 +15,11 @@ export const newPassword = z
 
 export const PasswordForm = z.object({ password: newPassword });
 
+/** Whoever finds an open session does not know it. */
+export const PresentPasswordForm = z.object({
+  present_password: z.string().min(1).max(LONGEST_PASSWORD),
+});
+
 /** What is typed here need not follow today's rules. */
 export const SignInForm = z.object({
   email: z.string().min(1).max(1000),

@@ -6,7 +6,8 @@ import { Account, type Role } from './account.ts';
 
 const findWhere = (db: Db, condition: Query) =>
   sql`
-    SELECT a.id, a.email_locked, a.password_hash, a.language, a.role, a.state, a.totp_locked
+    SELECT a.id, a.email_locked, a.password_hash, a.language, a.role, a.state, a.totp_locked,
+      a.epoch
     FROM accounts AS a
     WHERE ${condition}
   `.maybeOne(db, Account);
@@ -86,9 +87,21 @@ export const findSessions = (db: Db, accountId: string) =>
     ORDER BY s.sess ->> 'signed_in_at' DESC
   `.many(db, OpenSession);
 
-/** Ends every session of the account but one, also those that still wait for the second factor. */
+/**
+ * Ends every session of the account but one, also those that still wait for the second factor. The
+ * one that stays takes the account's next epoch, here and in the request that keeps it
+ * (`keepSession`).
+ */
 export const endSessions = (db: Db, accountId: string, except: string | null) =>
   sql`
+    WITH next AS (
+      UPDATE accounts AS a SET epoch = a.epoch + 1 WHERE a.id = ${accountId} RETURNING a.epoch
+    ), kept AS (
+      UPDATE sessions AS k
+      SET sess = jsonb_set(k.sess::jsonb, '{epoch}', to_jsonb(n.epoch))::json
+      FROM next AS n
+      WHERE k.sid = ${except}
+    )
     DELETE FROM sessions AS s
     WHERE (s.account_id = ${accountId} OR s.sess ->> 'awaits_second_factor' = ${accountId}::text)
       AND s.sid IS DISTINCT FROM ${except}

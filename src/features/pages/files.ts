@@ -3,6 +3,8 @@ import { pathsIn } from '../../paths.ts';
 /** Robots may not look at what is one person's, or what changes with each visit. */
 const NOT_FOR_ROBOTS = [
   '/*/signatures/',
+  '/*/account',
+  '/*/workspace',
   '/*/petitions/*/supporters',
   '/*/petitions/*/signed',
   '/*/petitions/*/thanks',

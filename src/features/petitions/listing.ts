@@ -123,6 +123,19 @@ function isPossible(value: string): boolean {
   }
 }
 
+/** What a list looks at of its address, in the usual way of writing it; null for a search. */
+export function lookedAt(query: URLSearchParams): Record<string, string | null> | null {
+  const once = Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const [value, ...more] = query.getAll(name);
+      return [name, more.length === 0 ? value : undefined];
+    }),
+  );
+  const { after, ...listing } = ListingQuery.parse(once);
+  if (listing.words !== null) return null;
+  return queryOf({ ...listing, after: after === null ? null : `${after.value}.${after.id}` });
+}
+
 /** The query of the address that shows this list: only what differs from the usual. */
 export const queryOf = (listing: Omit<Listing, 'after'> & { after?: string | null }) => ({
   q: listing.words,

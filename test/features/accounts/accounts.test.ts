@@ -189,3 +189,39 @@ test('behind https the cookie is bound to the host, and out of reach of scripts'
   }
   assert.doesNotMatch(cookie, /Domain/);
 });
+
+test('whoever finds an open session cannot change the password without knowing it', async (t) => {
+  const site = await startSite(t);
+  const client = await initiator(site);
+  const change = (present_password: string) =>
+    client.send(
+      '/en/account/password',
+      { present_password, password: 'quite another one' },
+      '/en/account',
+    );
+  const wrong = await change('wrong wrong wrong');
+  assert.equal(wrong.status, 422);
+  assert.match(await wrong.text(), /The present password is not right/);
+  assert.equal((await change(PASSWORD)).status, 303);
+  assert.equal((await client.get('/en/account')).status, 200);
+  assert.equal((await signIn(openClient(site), EMAIL, 'quite another one')).status, 303);
+});
+
+test('a session that a request puts back after it was ended is over nevertheless', async (t) => {
+  const site = await startSite(t);
+  const client = await initiator(site);
+  const { rows } = await site.db.query<{ sid: string; sess: string; expire: Date }>(
+    'SELECT sid, sess::text, expire FROM sessions WHERE account_id IS NOT NULL',
+  );
+  const [stolen] = rows;
+  assert.ok(stolen);
+  await openClient(site).send('/en/account/recovery', { email: EMAIL });
+  const link = await linkTo(site, EMAIL, 2);
+  await openClient(site).send(link, { password: 'quite another one' });
+  await site.db.query('INSERT INTO sessions (sid, sess, expire) VALUES ($1, $2, $3)', [
+    stolen.sid,
+    stolen.sess,
+    stolen.expire,
+  ]);
+  assert.equal((await client.get('/en/account')).status, 303);
+});

@@ -251,7 +251,8 @@ suite('signing in', () => {
     const site = await startSite(t);
     const { client } = await initiatorWithFactor(site);
     const first = await halfSignedIn(site);
-    await client.send('/en/account/password', { password: 'quite another one' }, '/en/account');
+    const passwords = { present_password: PASSWORD, password: 'quite another one' };
+    await client.send('/en/account/password', passwords, '/en/account');
     assert.equal((await first.get(WAITING)).status, 303);
     const second = openClient(site);
     await signIn(second, EMAIL, 'quite another one');

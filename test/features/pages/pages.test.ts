@@ -51,7 +51,7 @@ test('each page leads to all of them', async (t) => {
   const [footer = ''] = /<footer[^]*<\/footer>/.exec(page) ?? [];
   assert.deepEqual(
     [...footer.matchAll(/href="([^"]+)"/g)].map((match) => match[1]),
-    PAGES.map((name) => `/ru/${name}`),
+    ['workspace', ...PAGES].map((name) => `/ru/${name}`),
   );
 });
 

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { flash } from '../../../http/flash.ts';
 import { blankForm, readForm, type Form } from '../../../http/form.ts';
 import { createLimit, networkOf } from '../../../http/rate-limit.ts';
-import { beginSession, renewSession, takeWanted } from '../../../http/session.ts';
+import { beginSession, keepSession, renewSession, takeWanted } from '../../../http/session.ts';
 import { pathsIn } from '../../../paths.ts';
 import type { Account } from '../account.ts';
 import type { AccountServices } from '../actions.ts';
@@ -75,7 +75,7 @@ export function secondFactorRoutes(services: AccountServices): Router {
       codePage(res.status(422), { form: saying('accounts:second_factor.wrong_code') });
       return;
     }
-    await beginSession(req, account.id);
+    await beginSession(req, account);
     req.session.second_factor_at = Date.now();
     const wanted = takeWanted(req);
     if (kind === 'app') {
@@ -140,6 +140,7 @@ export function secondFactorRoutes(services: AccountServices): Router {
         showSetUp(req, res.status(422), saying('accounts:second_factor.wrong_set_up'));
         return;
       }
+      keepSession(req, account);
       forgetSecret(req.session);
       req.session.second_factor_at = Date.now();
       keepCodes(req.session, keys, codes);
