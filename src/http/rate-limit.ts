@@ -39,18 +39,24 @@ const Question = z.object({ limit: Terms, question: z.number(), subject: z.strin
 
 type Question = z.output<typeof Question>;
 
-const Answer = z.object({ limit: z.string(), question: z.number(), allowed: z.boolean() });
+const Answer = z.object({ question: z.number(), allowed: z.boolean() });
 
-function countedElsewhere(terms: Terms): Limit {
-  const waiting = new Map<number, (allowed: boolean) => void>();
-  let questions = 0;
+/** Who waits for an answer of the process that counts. */
+const waiting = new Map<number, (allowed: boolean) => void>();
+let questions = 0;
+
+function hearAnswers(): void {
   process.on('message', (message) => {
     const { data } = Answer.safeParse(message);
-    if (data?.limit !== terms.name) return;
+    if (data === undefined) return;
     waiting.get(data.question)?.(data.allowed);
     waiting.delete(data.question);
   });
+}
+
+function countedElsewhere(terms: Terms): Limit {
   return (subject) => {
+    if (questions === 0) hearAnswers();
     const { promise, resolve } = Promise.withResolvers<boolean>();
     questions += 1;
     waiting.set(questions, resolve);
@@ -66,7 +72,7 @@ export function countForWorkers(): void {
     const limit = limits.get(terms.name) ?? countedHere(terms);
     limits.set(terms.name, limit);
     const allowed = await limit(subject);
-    worker.send({ limit: terms.name, question, allowed }, () => undefined); // it may be gone
+    worker.send({ question, allowed }, () => undefined); // it may be gone
   };
   cluster.on('message', (worker, message) => {
     const { data } = Question.safeParse(message);

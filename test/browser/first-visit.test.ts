@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startSite } from '../support/site.ts';
 import { SLUG } from '../support/visitor.ts';
@@ -62,5 +63,7 @@ test('whoever comes back is told that nothing has changed', async (t) => {
     statuses[urls.get(requestId) ?? requestId] = statusCode;
   });
   await page.reload({ waitUntil: 'load' });
-  for (const file of [path, '/site.css', '/site.js']) assert.equal(statuses[file], 304, file);
+  for (const file of [path, '/site.css', '/site.js']) {
+    assert.equal(await eventually(() => statuses[file], file), 304, file);
+  }
 });

@@ -57,6 +57,6 @@ test('reasons are paged, newest first, each shown once', async (t) => {
     seen,
     Array.from({ length: 45 }, (_, n) => `Reason ${45 - n}.`),
   );
-  const odd = await get(site, `/en/petitions/${petition.slug}/reasons?before=x`);
-  assert.equal(odd.status, 404);
+  const odd = await (await get(site, `/en/petitions/${petition.slug}/reasons?before=x`)).text();
+  assert.match(odd, /Reason 45\./);
 });

@@ -145,7 +145,7 @@ test('changes are paged, newest first, each shown once', async (t) => {
     pages.flat(),
     Array.from({ length: 45 }, (_, n) => `ins: Number${45 - n}`),
   );
-  assert.equal((await get(site, `${path()}?before=x`)).status, 404);
+  assert.match(await (await get(site, `${path()}?before=x`)).text(), /Number45/);
 });
 
 test('hostile and enormous texts are shown as text, and within bounds', async (t) => {

@@ -79,7 +79,8 @@ test('supporters are paged, newest first, each shown once', async (t) => {
     pages.flat(),
     Array.from({ length: 120 }, (_, n) => `Signer ${120 - n}.`),
   );
-  assert.equal((await get(site, `/en/petitions/${slug}/supporters?before=x`)).status, 404);
+  const odd = await (await get(site, `/en/petitions/${slug}/supporters?before=x`)).text();
+  assert.match(odd, /Signer 120\./);
 });
 
 test('a name is text, whatever it is made of', async (t) => {
