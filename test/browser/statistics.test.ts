@@ -5,7 +5,7 @@ import { assertAccessible } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 import { savedPetition } from '../support/fixtures.ts';
 import { startSite } from '../support/site.ts';
-import { addSignatures, ago } from '../features/statistics/signatures.ts';
+import { addElsewhere, addSignatures, ago } from '../features/statistics/signatures.ts';
 
 const path = (language: string) => `/${language}/petitions/save-the-library/statistics`;
 
@@ -20,11 +20,7 @@ async function signedSite(t: TestContext, days: number) {
     const day = ago(1 + Math.round((days * n) / (COUNTRIES.length - 1)));
     await addSignatures(site.db, petition, 990 - 80 * n, { day, country, language });
   }
-  await site.db.query(
-    `INSERT INTO external_counts (petition_id, source, signatures, reported_on)
-     VALUES ($1, 'Paper', 77, current_date)`,
-    [petition.id],
-  );
+  await addElsewhere(site.db, petition, 'Paper', 77);
   await countStatistics.run(site);
   return site;
 }

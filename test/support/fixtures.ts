@@ -3,12 +3,9 @@ import type { Keys } from '../../src/crypto/keys.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { samplePetition } from '../../src/demo/sample-petition.ts';
 import { startPetition } from '../../src/features/petitions/actions.ts';
-import {
-  requirePetition,
-  type NewPetition,
-  type PetitionText,
-} from '../../src/features/petitions/store.ts';
+import { requirePetition, type NewPetition } from '../../src/features/petitions/store.ts';
 import type { Petition } from '../../src/features/petitions/petition.ts';
+import type { PetitionText } from '../../src/features/petitions/petition-text.ts';
 import { today } from '../../src/today.ts';
 
 /** A petition that is open for another 100 days, in its original language only. */

@@ -1,3 +1,4 @@
+import { eventually } from './eventually.ts';
 import { samplePetition } from '../../src/demo/sample-petition.ts';
 import type { TestSite } from './site.ts';
 
@@ -52,3 +53,10 @@ export async function countShown(site: Pick<TestSite, 'url'>, slug: string = SLU
   const page = await (await post(site, signaturesPath('en', slug), {})).text();
   return Number(/class="count"><b data-count>([\d,]+)</.exec(page)?.[1]?.replace(',', ''));
 }
+
+/** The page, once it has these words in it. */
+export const pageWith = (site: Pick<TestSite, 'url'>, path: string, words: string) =>
+  eventually(async () => {
+    const page = await (await get(site, path)).text();
+    return page.includes(words) && page;
+  }, `${path} with ${words}`);

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { want } from '../../http/session.ts';
 import { pathsIn } from '../../paths.ts';
 import type { Account } from './account.ts';
-import { findAccount } from './store.ts';
+import { findAccount, findEpoch } from './store.ts';
 
 /**
  * Who is signed in, looked up anew at every request: who is suspended is out at once, and so is a
@@ -14,8 +14,13 @@ export const knowAccount =
   async (req, res, next) => {
     const id = req.session.account_id;
     const account = id === undefined ? null : await findAccount(db, id);
-    const goesOn = account?.state === 'active' && account.epoch === req.session.epoch;
-    res.locals.account = goesOn ? account : null;
+    const isActive = account?.state === 'active';
+    if (isActive && account.epoch !== req.session.epoch) {
+      // Read before the account was: the session that stays may have taken the next one since.
+      const epoch = await findEpoch(db, req.sessionID);
+      if (epoch === account.epoch) req.session.epoch = epoch;
+    }
+    res.locals.account = isActive && account.epoch === req.session.epoch ? account : null;
     next();
   };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 
 /**
@@ -11,12 +12,15 @@ const composed = (password: string): string => password.normalize('NFKC');
 
 export const hashPassword = (password: string): Promise<string> => hash(composed(password), TERMS);
 
-/** Of a password that nobody has: where there is no account, it takes the same time to say no. */
-const nobody = hashPassword(crypto.randomUUID());
+const inBase64 = (length: number): string =>
+  randomBytes(length).toString('base64').replaceAll('=', '');
+
+/** Of no password at all: where there is no account, it takes the same time to say no. */
+const NOBODY = `$argon2id$v=19$m=${TERMS.memoryCost},t=${TERMS.timeCost},p=${TERMS.parallelism}$${inBase64(16)}$${inBase64(32)}`;
 
 /** With null for the hash of an account that does not exist. */
 export const isPassword = async (password: string, hashed: string | null): Promise<boolean> =>
-  (await verify(hashed ?? (await nobody), composed(password))) && hashed !== null;
+  (await verify(hashed ?? NOBODY, composed(password))) && hashed !== null;
 
 /** Whether it is one of those that are tried first. */
 export async function isCommon(password: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { blankForm, readForm, type Form } from '../../http/form.ts';
 import { flash } from '../../http/flash.ts';
-import { createLimit, networkOf } from '../../http/rate-limit.ts';
+import { createLimit, networkOf, type Limit } from '../../http/rate-limit.ts';
 import {
   beginSession,
   endSession,
@@ -9,6 +9,8 @@ import {
   renewSession,
   takeWanted,
 } from '../../http/session.ts';
+import type { View } from '../../http/view.ts';
+import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
 import {
   askToReset,
@@ -39,35 +41,59 @@ import {
 
 const SECONDS = LIMIT_MINUTES * 60;
 
+interface MailForm {
+  at: string;
+  page: View<{ form: Form }>;
+  limit: Limit;
+  ask: (services: AccountServices, email: string, locale: Locale) => Promise<void>;
+  sent: 'newAccountSent' | 'recoverySent';
+}
+
 /** Making an account, signing in and out, and what to do when the password is lost. */
 export function accountRoutes(services: AccountServices): Router {
   const { db, keys } = services;
   const router = Router();
   const mailsOfNetwork = createLimit({ name: 'account_mails', points: 10, seconds: SECONDS });
-  const startsOfAddress = createLimit({ name: 'starts_of_address', points: 3, seconds: 3600 });
-  const resetsOfAddress = createLimit({ name: 'resets_of_address', points: 3, seconds: 3600 });
   const passwordsOfNetwork = createLimit({ name: 'passwords', points: 20, seconds: SECONDS });
   const triesOfNetwork = createLimit({ name: 'sign_ins', points: 30, seconds: SECONDS });
   const triesOfAddress = createLimit({ name: 'sign_ins_of_address', points: 10, seconds: SECONDS });
 
-  router.get('/account/new', (_req, res) => {
-    newAccountPage(res, { form: blankForm });
-  });
+  /** A form for an address, to which a mail is sent; what comes back does not tell of whom it is. */
+  const mailForm = ({ at, page, limit, ask, sent }: MailForm) => {
+    router.get(at, (_req, res) => {
+      page(res, { form: blankForm });
+    });
 
-  router.post('/account/new', async (req, res) => {
-    const network = networkOf(req.ip);
-    const { data, form } = readForm(EmailForm, req.body);
-    if (!(await mailsOfNetwork(network))) {
-      newAccountPage(res.status(429), { form: tooMany(form) });
-    } else if (data === null) {
-      newAccountPage(res.status(422), { form });
-    } else {
-      // Beyond the limit of an address the answer is the same, and nothing is sent.
-      if (await startsOfAddress(triedAddress(keys, data.email))) {
-        await askToStart(services, data.email, req.locale);
+    router.post(at, async (req, res) => {
+      const network = networkOf(req.ip);
+      const { data, form } = readForm(EmailForm, req.body);
+      if (!(await mailsOfNetwork(network))) {
+        page(res.status(429), { form: tooMany(form) });
+      } else if (data === null) {
+        page(res.status(422), { form });
+      } else {
+        // Beyond the limit of an address the answer is the same, and nothing is sent.
+        if (await limit(triedAddress(keys, data.email))) {
+          await ask(services, data.email, req.locale);
+        }
+        res.redirect(303, pathsIn(req.locale)[sent]);
       }
-      res.redirect(303, pathsIn(req.locale).newAccountSent);
-    }
+    });
+  };
+
+  mailForm({
+    at: '/account/new',
+    page: newAccountPage,
+    limit: createLimit({ name: 'starts_of_address', points: 3, seconds: 3600 }),
+    ask: askToStart,
+    sent: 'newAccountSent',
+  });
+  mailForm({
+    at: '/account/recovery',
+    page: recoveryPage,
+    limit: createLimit({ name: 'resets_of_address', points: 3, seconds: 3600 }),
+    ask: askToReset,
+    sent: 'recoverySent',
   });
 
   router.get(['/account/new/sent', '/account/recovery/sent'], (_req, res) => {
@@ -135,25 +161,6 @@ export function accountRoutes(services: AccountServices): Router {
   router.post('/account/session/end', async (req, res) => {
     await endSession(req);
     res.redirect(303, pathsIn(req.locale).signIn);
-  });
-
-  router.get('/account/recovery', (_req, res) => {
-    recoveryPage(res, { form: blankForm });
-  });
-
-  router.post('/account/recovery', async (req, res) => {
-    const network = networkOf(req.ip);
-    const { data, form } = readForm(EmailForm, req.body);
-    if (!(await mailsOfNetwork(network))) {
-      recoveryPage(res.status(429), { form: tooMany(form) });
-    } else if (data === null) {
-      recoveryPage(res.status(422), { form });
-    } else {
-      if (await resetsOfAddress(triedAddress(keys, data.email))) {
-        await askToReset(services, data.email, req.locale);
-      }
-      res.redirect(303, pathsIn(req.locale).recoverySent);
-    }
   });
 
   router.get('/account/recovery/:token', async (req, res) => {

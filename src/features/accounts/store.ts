@@ -87,6 +87,14 @@ export const findSessions = (db: Db, accountId: string) =>
     ORDER BY s.sess ->> 'signed_in_at' DESC
   `.many(db, OpenSession);
 
+/** The epoch that a session is of by now, or null when it is over. */
+export const findEpoch = async (db: Db, sid: string): Promise<number | null> => {
+  const found = await sql`
+    SELECT s.sess ->> 'epoch' AS epoch FROM sessions AS s WHERE s.sid = ${sid}
+  `.maybeOne(db, z.object({ epoch: z.coerce.number() }));
+  return found?.epoch ?? null;
+};
+
 /**
  * Ends every session of the account but one, also those that still wait for the second factor. The
  * one that stays takes the account's next epoch, here and in the request that keeps it

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Petition, STAGES, TOPICS, type Topic } from './petition.ts';
+import { ListedPetition, Petition, STAGES, TOPICS, type Topic } from './petition.ts';
 
 /** Lists show petitions from the collection on: what is started is not open yet. */
 export const LISTED_STAGES = STAGES.slice(1) as (
@@ -47,21 +47,9 @@ export const usualStage = (words: string | null): StageFilter =>
   words === null ? 'collection' : 'all';
 
 /** A petition as lists show it. */
-export const PetitionCard = Petition.pick({
-  id: true,
-  slug: true,
-  goal: true,
-  topic: true,
-  opened_on: true,
-  closes_on: true,
-  submitted_on: true,
-  dialogue_on: true,
-  decided_on: true,
-  language: true,
-  title: true,
-  recipient: true,
-}).extend({
-  signature_count: z.number(),
+export const PetitionCard = ListedPetition.extend({
+  topic: Petition.shape.topic,
+  recipient: Petition.shape.recipient,
   /** What the list is ordered by. */
   position: z.string(),
 });

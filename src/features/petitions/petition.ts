@@ -65,6 +65,20 @@ export const Petition = z.object({
 
 export type Petition = z.output<typeof Petition>;
 
+/** What every list of petitions shows of one, and what says in which stage it is. */
+export const ListedPetition = Petition.pick({
+  id: true,
+  slug: true,
+  goal: true,
+  opened_on: true,
+  closes_on: true,
+  submitted_on: true,
+  dialogue_on: true,
+  decided_on: true,
+  language: true,
+  title: true,
+}).extend({ signature_count: z.number() });
+
 function inOrder(chosen: readonly Visibility[]): Visibility[] {
   return VISIBILITIES.filter((visibility) => chosen.includes(visibility));
 }

@@ -4,8 +4,6 @@ import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Petition, SLUG, type Topic } from './petition.ts';
 
-export type { PetitionText } from './petition-text.ts';
-
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
  * Throws AppError `not_found`.

@@ -41,6 +41,7 @@ export function flatWorld(width: number): { height: number; lands: Land[] } {
 }
 
 function lands110m(): Land[] {
+  // TypeScript reads `type` in a JSON file as any string, and TopoJSON's types want its names.
   const topology = atlas as unknown as Topology<{
     countries: GeometryCollection<{ name: string }>;
   }>;

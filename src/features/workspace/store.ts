@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
-import { Petition } from '../petitions/petition.ts';
+import { ListedPetition, Petition } from '../petitions/petition.ts';
 import { Draft, type Values } from './draft.ts';
 
 /** So many drafts an account may have that are no petitions yet. */
@@ -105,19 +105,7 @@ export const saveOwner = (db: Db, petitionId: string, accountId: string) =>
   `.run(db);
 
 /** A petition as those see it who look after it. */
-const OwnPetition = Petition.pick({
-  id: true,
-  slug: true,
-  goal: true,
-  opened_on: true,
-  closes_on: true,
-  submitted_on: true,
-  dialogue_on: true,
-  decided_on: true,
-  language: true,
-  title: true,
-  languages: true,
-}).extend({ signature_count: z.number() });
+const OwnPetition = ListedPetition.extend({ languages: Petition.shape.languages });
 
 export type OwnPetition = z.output<typeof OwnPetition>;
 

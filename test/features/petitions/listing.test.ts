@@ -8,7 +8,8 @@ import {
   type PetitionCard,
 } from '../../../src/features/petitions/listing.ts';
 import { findPetitions, searchPetitions } from '../../../src/features/petitions/listing-store.ts';
-import type { NewPetition, PetitionText } from '../../../src/features/petitions/store.ts';
+import type { PetitionText } from '../../../src/features/petitions/petition-text.ts';
+import type { NewPetition } from '../../../src/features/petitions/store.ts';
 import { LOCALES, type Locale } from '../../../src/i18n/locales.ts';
 import { today } from '../../../src/today.ts';
 import { testDatabase } from '../../support/database.ts';

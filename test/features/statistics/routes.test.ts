@@ -6,7 +6,7 @@ import { savedPetition } from '../../support/fixtures.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { get } from '../../support/visitor.ts';
-import { addSignatures, ago } from './signatures.ts';
+import { addElsewhere, addSignatures, ago } from './signatures.ts';
 
 const PATH = '/en/petitions/save-the-library/statistics';
 
@@ -19,11 +19,7 @@ async function signedSite(t: TestContext): Promise<TestSite> {
   await addSignatures(site.db, petition, 9, { day: ago(3), country: 'FI' });
   await addSignatures(site.db, petition, 3, { day: ago(1), country: 'NO', language: 'ru' });
   await addSignatures(site.db, petition, 2, { day: ago(1), country: null });
-  await site.db.query(
-    `INSERT INTO external_counts (petition_id, source, signatures, reported_on)
-     VALUES ($1, '=Paper, "Pride" <b>', 77, current_date)`,
-    [petition.id],
-  );
+  await addElsewhere(site.db, petition, '=Paper, "Pride" <b>', 77);
   await countStatistics.run(site);
   return site;
 }

@@ -35,3 +35,16 @@ export const clearSignatures = (db: pg.Pool, number: number) =>
      WHERE s.email_digest IN (SELECT o.email_digest FROM signatures AS o LIMIT $1)`,
     [number],
   );
+
+/** Signatures that were collected elsewhere. */
+export const addElsewhere = (
+  db: pg.Pool,
+  { id }: Pick<Petition, 'id'>,
+  source: string,
+  number: number,
+) =>
+  db.query(
+    `INSERT INTO external_counts (petition_id, source, signatures, reported_on)
+     VALUES ($1, $2, $3, current_date)`,
+    [id, source, number],
+  );

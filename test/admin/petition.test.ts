@@ -2,24 +2,14 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { samplePetition } from '../src/demo/sample-petition.ts';
-import { today } from '../src/today.ts';
-import { admin, refusal, run, succeed } from './support/command.ts';
-import { onServer, testDatabase } from './support/database.ts';
-import { eventually } from './support/eventually.ts';
-import { savedPetition } from './support/fixtures.ts';
-import { signAndConfirm } from './support/journey.ts';
-import { dataFolder, usedFolder } from './support/process.ts';
-import { startSite, type TestSite } from './support/site.ts';
-import { countShown, get, SLUG } from './support/visitor.ts';
-
-const used = usedFolder();
-
-const pageWith = (site: Pick<TestSite, 'url'>, path: string, words: string) =>
-  eventually(async () => {
-    const page = await (await get(site, path)).text();
-    return page.includes(words) && page;
-  }, `${path} with ${words}`);
+import { samplePetition } from '../../src/demo/sample-petition.ts';
+import { today } from '../../src/today.ts';
+import { refusal, succeed } from '../support/command.ts';
+import { eventually } from '../support/eventually.ts';
+import { savedPetition } from '../support/fixtures.ts';
+import { startSite } from '../support/site.ts';
+import { get, SLUG } from '../support/visitor.ts';
+import { pageWith } from '../support/visitor.ts';
 
 suite('the texts of a petition', () => {
   test('are listed and printed, changed and published while the site runs', async (t) => {
@@ -183,112 +173,4 @@ test('signatures collected elsewhere are counted, corrected and taken away', asy
   for (const wrong of ['-1', '1.5', '100000001', 'many']) {
     assert.match(await refusal(site, report(wrong)), /A whole number|unknown option/);
   }
-});
-
-suite('the counts', () => {
-  test('are right while people sign', async (t) => {
-    const site = await startSite(t);
-    await signAndConfirm(site);
-    await succeed(site, ['petition', 'elsewhere', SLUG, 'on paper', '3']);
-    assert.equal(await succeed(site, ['counts']), 'Every count is right.\n');
-  });
-
-  test('are found wrong, repaired, and shown by the running site', async (t) => {
-    const site = await startSite(t);
-    const { id } = await savedPetition(site);
-    await signAndConfirm(site);
-    await site.db.query(
-      `UPDATE signature_counts AS c SET signatures = c.signatures + 2
-       WHERE (c.petition_id, c.bucket) = (SELECT petition_id, bucket FROM signature_counts LIMIT 1)`,
-    );
-    await site.db.query('INSERT INTO signature_counts VALUES ($1, 7, 4)', [id]);
-    await site.db.query('UPDATE petition_totals SET signatures = 90 WHERE petition_id = $1', [id]);
-
-    const wrong = await admin(site, ['counts']);
-    assert.equal(wrong.code, 1);
-    assert.match(
-      wrong.stdout,
-      new RegExp(`^${SLUG}: counter \\d+ says 3, but 1 are confirmed$`, 'm'),
-    );
-    assert.match(wrong.stdout, /^save-the-library: counter 7 says 4, but 0 are confirmed$/m);
-    assert.match(wrong.stdout, /^save-the-library: the total says 90, but 4 are counted$/m);
-    assert.equal(wrong.stderr, 'Some counts are wrong. With --repair they are counted anew.\n');
-
-    assert.match(
-      await succeed(site, ['counts', '--repair']),
-      /Counted anew\.\nEvery count is right\.\n$/,
-    );
-    assert.equal(await countShown(site), 6);
-    assert.equal(await countShown(site, 'save-the-library'), 0);
-  });
-
-  test('say which signatures are of no petition, and keep them', async (t) => {
-    const site = await startSite(t);
-    await site.db.query(
-      `INSERT INTO signatures (petition_id, bucket, email_digest, state, visibility, language,
-         signed_on)
-       VALUES (999, 0, decode(repeat('00', 16), 'hex'), 'pending', 'anonymous', 'en', current_date)`,
-    );
-    const { code, stdout } = await admin(site, ['counts', '--repair']);
-    assert.equal(code, 1);
-    assert.match(stdout, /^petition 999: does not exist, but has 1 signatures$/m);
-    const { rowCount } = await site.db.query('SELECT FROM signatures WHERE petition_id = 999');
-    assert.equal(rowCount, 1);
-  });
-
-  test('are right after people signed while they were repaired', async (t) => {
-    const site = await startSite(t, { TRUST_PROXY: '1' });
-    await site.db.query('UPDATE signature_counts SET signatures = signatures + 1');
-    const [repaired] = await Promise.all([
-      admin(site, ['counts', '--repair']),
-      ...Array.from({ length: 20 }, (_, n) =>
-        signAndConfirm(site, { email: `signer${n}@example.org` }),
-      ),
-    ]);
-    assert.equal(repaired.code, 0, repaired.stderr);
-    assert.equal(await succeed(site, ['counts']), 'Every count is right.\n');
-    assert.equal(await countShown(site), 25);
-  });
-});
-
-suite('the database', () => {
-  test('is the embedded one, while the site runs and while it does not', async (t) => {
-    const folder = await dataFolder(t, used());
-    const environment = { DATA_DIR: folder.path };
-    const alone = await run(environment, ['petition', 'text', SLUG, 'en']);
-    assert.deepEqual([alone.code, alone.stderr], [0, '']);
-    const site = await folder.startSite();
-    const changed = alone.stdout.replace('Save us!!!', 'Help us now!');
-    const published = await run(environment, ['petition', 'publish', SLUG, 'en'], changed);
-    assert.deepEqual([published.code, published.stderr], [0, '']);
-    await pageWith(site, `/en/petitions/${SLUG}`, 'Help us now!');
-    assert.equal(await site.program.end('SIGTERM'), 0);
-  });
-
-  test('that is missing or older than the command is told in a sentence', async (t) => {
-    const { url } = await testDatabase(t);
-    const folder = await dataFolder(t);
-    const list = (database: string) =>
-      run({ DATABASE_URL: database, DATA_DIR: folder.path }, ['petition', 'list']);
-    const missing = new URL(url);
-    missing.port = '1';
-    const unreachable = await list(missing.href);
-    assert.equal(unreachable.code, 1);
-    assert.match(unreachable.stderr, /^The database at \S+ cannot be reached \([^\n]+\)\.\n$/);
-
-    const name = `${new URL(url).pathname.slice(1)}_empty`;
-    await onServer(`CREATE DATABASE ${name}`);
-    t.after(() => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
-    const empty = new URL(url);
-    empty.pathname = name;
-    const old = await list(empty.href);
-    assert.equal(old.code, 1);
-    assert.equal(old.stderr, 'The database is not of this version: run `npm run migrate` first.\n');
-  });
-
-  test('is not needed to say how the command is called', async () => {
-    const { code, stdout } = await run({ DATABASE_URL: 'postgres://127.0.0.1:1/x' }, ['--help']);
-    assert.equal(code, 0);
-    assert.match(stdout, /petition[^]*counts/);
-  });
 });
