@@ -1,7 +1,7 @@
 import express, { Router, urlencoded, type Express, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from './crypto/keys.ts';
-import { knowAccount, withSecondFactor } from './features/accounts/guard.ts';
+import { forSignedIn, knowAccount, signedIn, withSecondFactor } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
@@ -15,6 +15,7 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { draftRoutes } from './features/drafts/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
@@ -24,11 +25,14 @@ import { inEveryLanguage, locale } from './http/locale.ts';
 import { requestLog, type Logger } from './http/request-log.ts';
 import { knownMethods, refuseBroken, sameOriginForms, securityHeaders } from './http/security.ts';
 import { sessions } from './http/session.ts';
+import { uploads } from './http/upload.ts';
 import { installViews } from './http/view.ts';
 import type { Translations } from './i18n/load.ts';
 import { openingWords, renderMarkdown } from './markdown.ts';
 
 const folder = (name: string): string => new URL(`../${name}`, import.meta.url).pathname;
+
+const LARGEST_UPLOAD = 8 * 1024 * 1024;
 
 /** What the pages are made with. */
 export interface Services {
@@ -110,12 +114,14 @@ function behindSignIn(services: Services): Router {
     ['/account', '/workspace'],
     notKept,
     sessions({ db, secret: keys.session, https: baseUrl.startsWith('https:') }),
+    knowAccount(db),
+    forSignedIn(uploads(LARGEST_UPLOAD)),
     csrf,
     flashes,
-    knowAccount(db),
   );
   router.use(accountRoutes(services));
-  router.use('/workspace', withSecondFactor);
+  router.use('/workspace', signedIn, withSecondFactor);
   router.use(workspaceRoutes(services));
+  router.use(draftRoutes(services));
   return router;
 }

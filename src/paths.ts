@@ -1,6 +1,7 @@
 /** The URL map of the site. Every page's first segment is its language. */
 export const pathsIn = (locale: string) => {
   const petition = (slug: string) => `/${locale}/petitions/${slug}`;
+  const own = (slug: string) => `/${locale}/workspace/petitions/${slug}`;
   const draft = (id: string) => `/${locale}/workspace/drafts/${id}`;
   return {
     home: `/${locale}`,
@@ -45,6 +46,11 @@ export const pathsIn = (locale: string) => {
     draftReview: (id: string) => `${draft(id)}/review`,
     draftReviewEnd: (id: string) => `${draft(id)}/review/end`,
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
+    own,
+    ownTexts: (slug: string) => `${own(slug)}/texts`,
+    ownPicture: (slug: string) => `${own(slug)}/picture`,
+    ownStages: (slug: string) => `${own(slug)}/stages`,
+    members: (slug: string) => `${own(slug)}/members`,
     similar: `/${locale}/workspace/similar`,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,

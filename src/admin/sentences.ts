@@ -16,7 +16,7 @@ function sentenceOf(error: unknown): string | null {
   if (error instanceof AppError && error.kind === 'unavailable') {
     return 'The database cannot be reached.';
   }
-  if (error instanceof AppError && error.key === 'workspace:error.changed') {
+  if (error instanceof AppError && error.key === 'drafts:error.changed') {
     return 'It was changed meanwhile, or its account may no longer act.';
   }
   const { code = '', constraint } = error as { code?: string; constraint?: string };

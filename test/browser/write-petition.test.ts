@@ -79,6 +79,7 @@ suite('an initiator writes a petition, hands it in and sees it published', () =>
       await page
         .getByRole('link', { name: 'Let the library stay open on Sundays', exact: true })
         .click();
+      await page.getByRole('link', { name: 'See its page' }).click();
       await page.getByRole('button', { name: 'Sign now' }).waitFor();
     });
   }

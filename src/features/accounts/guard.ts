@@ -41,6 +41,16 @@ export const withSecondFactor: RequestHandler = (req, res, next) => {
   else res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
 };
 
+/** What nobody else is to make the site do, such as reading files into memory. */
+export const forSignedIn =
+  (handler: RequestHandler): RequestHandler =>
+  (req, res, next) =>
+    (accountIn(res) === null ? noHandler : handler)(req, res, next);
+
+const noHandler: RequestHandler = (_req, _res, next) => {
+  next();
+};
+
 /** Behind `signedIn`. */
 export function requireAccount(res: Response): Account {
   const account = accountIn(res);

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { blankForm, readForm, type Form } from '../../http/form.ts';
+import { blankForm, readForm, type Form } from '../../forms/form.ts';
 import { flash } from '../../http/flash.ts';
 import { createLimit, networkOf, type Limit } from '../../http/rate-limit.ts';
 import {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { readForm } from '../../http/form.ts';
+import { readForm } from '../../forms/form.ts';
 import { listMails } from '../../mail/mailbox.ts';
 import { today } from '../../today.ts';
 import { patternOf } from '../petitions/pattern.ts';

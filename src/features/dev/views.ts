@@ -1,4 +1,4 @@
-import type { Form } from '../../http/form.ts';
+import type { Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
 import type { ReceivedMail } from '../../mail/mailbox.ts';
 import type { Pattern } from '../petitions/pattern.ts';

@@ -1,6 +1,6 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
-import { blankForm, type Form } from '../../http/form.ts';
+import { blankForm, type Form } from '../../forms/form.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';

@@ -8,7 +8,7 @@ import {
   type Purpose,
 } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
-import { blankForm, filledForm, readForm, type Form } from '../../http/form.ts';
+import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';

@@ -2,7 +2,7 @@ import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { acceptsSignatures } from '../petitions/petition.ts';
-import type { Draft } from './draft.ts';
+import type { ListedDraft } from '../drafts/draft.ts';
 import type { OwnPetition } from './store.ts';
 
 /** Something that would help, and where it is done. */
@@ -10,13 +10,6 @@ export interface Advice {
   key: 'returned' | 'hand_in' | 'go_on' | 'second_factor' | 'languages' | 'share';
   title: string;
   href: string;
-}
-
-/** A draft in a list. */
-export interface ListedDraft {
-  draft: Draft;
-  title: string;
-  missing: number;
 }
 
 /** What would help next, out of facts: the most urgent first. */

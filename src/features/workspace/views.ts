@@ -1,12 +1,9 @@
-import type { FieldError, Form } from '../../http/form.ts';
 import { view } from '../../http/view.ts';
-import type { PetitionCard } from '../petitions/listing.ts';
-import type { Stage, TimeLeft, Topic } from '../petitions/petition.ts';
-import type { Advice, ListedDraft } from './advice.ts';
-import type { Missing } from './completeness.ts';
-import type { Draft } from './draft.ts';
-import type { previewOf } from './preview.ts';
-import type { LENGTHS, LONGEST, Step } from './schema.ts';
+import type { ListedDraft } from '../drafts/draft.ts';
+import type { Member } from '../members/member.ts';
+import type { Petition, Stage, TimeLeft } from '../petitions/petition.ts';
+import type { Count } from '../petitions/totals.ts';
+import type { Advice } from './advice.ts';
 import type { OwnPetition } from './store.ts';
 
 /** What somebody writes and what they look after. */
@@ -16,34 +13,11 @@ export const workspacePage = view<{
   advice: Advice[];
 }>('workspace/index');
 
-type Steps = { name: Step; complete: boolean }[];
-
-/** One step of writing a petition. */
-export const stepPage = view<{
-  draft: Draft;
-  step: Step;
-  steps: Steps;
-  form: Form;
-  /** What somebody else's window, or one's own, has stored meanwhile instead of what was typed. */
-  stored: { name: string; text: string }[];
-  similar: PetitionCard[];
-  limits: typeof LONGEST;
-  topics: readonly Topic[];
-  lengths: typeof LENGTHS;
-}>('workspace/step');
-
-/** The page as it will look, and what it lacks. */
-export const previewPage = view<{
-  draft: Draft;
-  steps: Steps;
-  missing: Missing[];
-  notice: FieldError | null;
-  /** Handing in was tried. */
-  tried: boolean;
-  similar: PetitionCard[];
-  shown: ReturnType<typeof previewOf>;
-  slug: string | null;
-}>('workspace/preview');
-
-/** A list of petitions to be put into a page. */
-export const similarFragment = view<{ similar: PetitionCard[] }>('workspace/similar');
+/** How a petition of one's own is doing. */
+export const overviewPage = view<{
+  petition: Petition;
+  member: Member;
+  count: Count;
+  stage: Stage;
+  time_left: TimeLeft;
+}>('workspace/overview');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readForm } from '../../../src/http/form.ts';
+import { readForm } from '../../../src/forms/form.ts';
 import { CodeForm, OwnSignatureForm, SignForm } from '../../../src/features/signatures/schema.ts';
 import { ada } from '../../support/visitor.ts';
 

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import type { Pool } from 'pg';
 import { flash } from '../../../http/flash.ts';
-import { blankForm, readForm, type Form } from '../../../http/form.ts';
+import { blankForm, readForm, type Form } from '../../../forms/form.ts';
 import { createLimit, networkOf } from '../../../http/rate-limit.ts';
 import { beginSession, keepSession, renewSession, takeWanted } from '../../../http/session.ts';
 import { pathsIn } from '../../../paths.ts';

@@ -1,5 +1,6 @@
-import type { Values } from './draft.ts';
-import { stepOf, STEPS, type Step } from './schema.ts';
+import { titleOf, valuesOf, type Draft, type ListedDraft, type Values } from './draft.ts';
+import { readForm } from '../../forms/form.ts';
+import { NewPetitionForm, stepOf, STEPS, type Step } from './schema.ts';
 
 /** What a form complains about, by field. */
 type Errors = Readonly<Record<string, { key: string; values: Record<string, unknown> }>>;
@@ -29,7 +30,7 @@ export const inWords = (errors: Errors): Errors =>
   );
 
 const needOf = (name: string): string =>
-  NEEDED.includes(name) ? `workspace:needs.${name}` : 'validation:unreadable';
+  NEEDED.includes(name) ? `drafts:needs.${name}` : 'validation:unreadable';
 
 /** What is empty may wait until the draft is handed in. */
 export const exceptEmpty = (errors: Errors, typed: Values): Errors =>
@@ -49,3 +50,12 @@ export const missingIn = (errors: Errors): Missing[] =>
 /** Each step, and whether nothing is missing in it. */
 export const stepsWith = (missing: Missing[]): { name: Step; complete: boolean }[] =>
   STEPS.map((name) => ({ name, complete: missing.every(({ step }) => step !== name) }));
+
+export const missingOf = (draft: Draft): Missing[] =>
+  missingIn(readForm(NewPetitionForm, valuesOf(draft)).form.errors);
+
+export const listedDraft = (draft: Draft): ListedDraft => ({
+  draft,
+  title: titleOf(draft),
+  missing: missingOf(draft).length,
+});

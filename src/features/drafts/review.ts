@@ -9,6 +9,7 @@ import type { Account } from '../accounts/account.ts';
 import { addressOf } from '../accounts/actions.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
 import { findAccount } from '../accounts/store.ts';
+import { saveMember } from '../members/store.ts';
 import { startPetition } from '../petitions/actions.ts';
 import { announceChange } from '../petitions/changes.ts';
 import { VISIBILITIES } from '../petitions/petition.ts';
@@ -16,7 +17,7 @@ import type { NewPetition } from '../petitions/store.ts';
 import { valuesOf, type Draft } from './draft.ts';
 import { NewPetitionForm } from './schema.ts';
 import { slugOf, slugsLike } from './slug.ts';
-import { moveDraft, saveOwner } from './store.ts';
+import { moveDraft } from './store.ts';
 
 export interface ReviewServices {
   db: Pool;
@@ -43,7 +44,7 @@ export const publishDraft = (
       petition_id: id,
     });
     if (moved === null) throw changed();
-    await saveOwner(db, id, account.id);
+    await saveMember(db, id, account.id, 'owner');
     await audit(db, actor, 'petition.published', {
       petitionId: id,
       details: { draft_id: draft.id },
@@ -74,7 +75,7 @@ function requireHandedIn(draft: Draft): Draft {
   return draft;
 }
 
-const changed = () => new AppError('conflict', 'workspace:error.changed');
+const changed = () => new AppError('conflict', 'drafts:error.changed');
 
 async function requireInitiator(db: PoolClient, draft: Draft): Promise<Account> {
   const account = await findAccount(db, draft.account_id);

@@ -22,7 +22,7 @@ function requireOwn(draft: Draft, account: Account): void {
 export const startDraft = (pool: Pool, account: Account, language: Locale): Promise<Draft> =>
   transaction(pool, async (db) => {
     const draft = await saveDraft(db, account, language, FIRST_CONTENT);
-    if (draft === null) throw new AppError('conflict', 'workspace:error.too_many');
+    if (draft === null) throw new AppError('conflict', 'drafts:error.too_many');
     return draft;
   });
 

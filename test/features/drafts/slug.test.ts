@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { SLUG } from '../../../src/features/petitions/petition.ts';
-import { slugOf } from '../../../src/features/workspace/slug.ts';
+import { slugOf } from '../../../src/features/drafts/slug.ts';
 import { LOCALES } from '../../../src/i18n/locales.ts';
 
 test('a title becomes an address in plain letters', () => {

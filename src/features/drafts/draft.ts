@@ -71,3 +71,10 @@ export function storedInstead(
     .map((name) => ({ name, text: stored[name] ?? '' }))
     .filter(({ name, text }) => text !== (typed[name] ?? ''));
 }
+
+/** A draft in a list. */
+export interface ListedDraft {
+  draft: Draft;
+  title: string;
+  missing: number;
+}

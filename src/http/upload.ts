@@ -1,0 +1,71 @@
+import type { Request, RequestHandler } from 'express';
+import multer, { MulterError, type StorageEngine } from 'multer';
+
+/** A file that a form brought along. */
+export interface Upload {
+  /** Without folders, as its sender calls it. */
+  name: string;
+  /** Null when there are more of them than may be. */
+  bytes: Buffer | null;
+}
+
+/**
+ * Reads forms that bring one file along (`multipart/form-data`): the file into memory, at most so
+ * many bytes of it, and the fields beside it like those of any form. Of a larger file nothing is
+ * kept, and the page can say so beside what was typed. Throws with status 400 for a form that no
+ * browser sends, and 413 for one that is much too large.
+ */
+export function uploads(largest: number): RequestHandler {
+  const read = multer({
+    storage: inMemory(largest),
+    defParamCharset: 'utf8',
+    limits: {
+      files: 1,
+      fields: 20,
+      fieldSize: 64 * 1024,
+      fieldNameSize: 100,
+      fieldNestingDepth: 0,
+    },
+  }).any();
+  return (req, res, next) => {
+    if (req.is('multipart/form-data') && Number(req.headers['content-length']) > 4 * largest) {
+      next(Object.assign(new Error('A file is much too large'), { status: 413 }));
+      return;
+    }
+    read(req, res, (error: unknown) => {
+      if (error instanceof Error) {
+        const isNoForm = error instanceof MulterError || !('code' in error);
+        next(isNoForm ? Object.assign(error, { status: 400 }) : error);
+      } else {
+        next();
+      }
+    });
+  };
+}
+
+/** The file that came with a form, or null where none was chosen. */
+export function uploadIn({ files }: Request): Upload | null {
+  const [file] = Array.isArray(files) ? files : [];
+  if (file === undefined || file.size === 0) return null;
+  const { originalname: name, buffer, size } = file;
+  return { name, bytes: size > buffer.length ? null : buffer };
+}
+
+const inMemory = (largest: number): StorageEngine => ({
+  _handleFile(_req, { stream }, done) {
+    let chunks: Buffer[] = [];
+    let length = 0;
+    stream.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= largest) chunks.push(chunk);
+      else chunks = [];
+    });
+    stream.on('error', done);
+    stream.on('end', () => {
+      done(null, { buffer: Buffer.concat(chunks), size: length });
+    });
+  },
+  _removeFile(_req, _file, done) {
+    done(null);
+  },
+});
