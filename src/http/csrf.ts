@@ -9,9 +9,9 @@ const Body = z.object({ _csrf: z.string() });
  * Throws with the code EBADCSRFTOKEN for one that does not.
  */
 export const csrf: RequestHandler[] = [
-  csurf({ value: (req: Request) => Body.safeParse(req.body).data?._csrf ?? '' }),
   (req, res, next) => {
-    // Made when a page asks for it: the session, and its cookie, begin with that.
+    // Made when a page asks for it: the session, and its cookie, begin with that. The page that
+    // says that a form was too old asks too.
     Object.defineProperty(res.locals, 'csrfToken', {
       get: () => req.csrfToken(),
       enumerable: true,
@@ -19,4 +19,5 @@ export const csrf: RequestHandler[] = [
     });
     next();
   },
+  csurf({ value: (req: Request) => Body.safeParse(req.body).data?._csrf ?? '' }),
 ];

@@ -16,11 +16,19 @@ const KEYS: Record<number, string> = {
   404: 'errors:not_found',
 };
 
+/** The form belongs to a session that has ended, or to nobody. */
+export const EXPIRED = 'errors:form_expired';
+
 interface ErrorPage {
   status: number;
   key: string;
   /** What was typed into the form that could not be handled, to be sent once more. */
-  resend: { action: string; values: [string, string][] } | null;
+  resend: {
+    action: string;
+    values: [string, string][];
+    /** Perhaps somebody has to sign in first. */
+    signIn: boolean;
+  } | null;
 }
 
 const errorPage = view<ErrorPage>('errors/error');
@@ -40,9 +48,10 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     if (status >= 500 && !isExpected(error)) log(error);
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
+    const isKept = status === 503 || key === EXPIRED;
     const resend =
-      status === 503 && req.method === 'POST' && !hasPassword(req.body)
-        ? { action: req.originalUrl, values: typedText(req.body) }
+      isKept && req.method === 'POST' && !hasPassword(req.body)
+        ? { action: req.originalUrl, values: typedText(req.body), signIn: key === EXPIRED }
         : null;
     errorPage(res.status(status), { status, key, resend });
   };
@@ -51,7 +60,7 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
 function describe(error: unknown): { status: number; key: string } {
   if (error instanceof AppError) return { status: STATUS[error.kind], key: error.key };
   const { status, code } = error as { status?: number; code?: string };
-  if (code === 'EBADCSRFTOKEN') return { status: 403, key: 'errors:form_expired' };
+  if (code === 'EBADCSRFTOKEN') return { status: 403, key: EXPIRED };
   if (status !== undefined && status >= 400 && status < 500) {
     return { status, key: KEYS[status] ?? 'errors:bad_request' };
   }
@@ -62,10 +71,11 @@ function describe(error: unknown): { status: number; key: string } {
 const isExpected = (error: unknown): boolean => error instanceof AppError && error.kind === 'busy';
 
 /** A password is never printed into a page. */
-const hasPassword = (body: unknown): boolean => Object.hasOwn(Object(body) as object, 'password');
+const hasPassword = (body: unknown): boolean =>
+  ['password', 'present_password'].some((name) => Object.hasOwn(Object(body) as object, name));
 
 function typedText(body: unknown): [string, string][] {
   return Object.entries((body ?? {}) as Record<string, unknown>).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
+    (entry): entry is [string, string] => entry[0] !== '_csrf' && typeof entry[1] === 'string',
   );
 }

@@ -1,5 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
+import { AppError } from '../../errors.ts';
+import { EXPIRED } from '../../http/error-pages.ts';
 import { want } from '../../http/session.ts';
 import { pathsIn } from '../../paths.ts';
 import type { Account } from './account.ts';
@@ -24,13 +26,14 @@ export const knowAccount =
     next();
   };
 
-/** Leads to signing in, and from there back to what was asked for. */
+/** Leads to signing in, and from there back to what was asked for. What was typed is kept. */
 export const signedIn: RequestHandler = (req, res, next) => {
   if (accountIn(res) !== null) {
     next();
     return;
   }
-  if (req.method === 'GET') want(req);
+  if (req.method === 'POST') throw new AppError('forbidden', EXPIRED);
+  want(req);
   res.redirect(303, pathsIn(req.locale).signIn);
 };
 
