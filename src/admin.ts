@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { accountCommands } from './admin/account.ts';
+import { accountCommands, createCommand } from './admin/account.ts';
 import { countsCommand } from './admin/counts.ts';
 import { databaseOpener } from './admin/database.ts';
 import { petitionCommands } from './admin/petition.ts';
@@ -13,6 +13,11 @@ await runProcess(async (config, _log, stack, signals) => {
   const program = new Command('npm run admin --')
     .description('What the operator of a site does by hand.')
     .addCommand(petitionCommands(open))
+    .addCommand(
+      createCommand(open, config, 'admin').description(
+        'prints a link with which somebody becomes an admin within a day',
+      ),
+    )
     .addCommand(accountCommands(open, config))
     .addCommand(reviewCommands(open, config))
     .addCommand(countsCommand(open));

@@ -1,9 +1,16 @@
 import express, { Router, urlencoded, type Express, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from './crypto/keys.ts';
-import { forSignedIn, knowAccount, signedIn, withSecondFactor } from './features/accounts/guard.ts';
+import {
+  forSignedIn,
+  knowAccount,
+  onlyFor,
+  signedIn,
+  withSecondFactor,
+} from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
@@ -111,7 +118,7 @@ function behindSignIn(services: Services): Router {
   const { db, keys, baseUrl } = services;
   const router = Router();
   router.use(
-    ['/account', '/workspace'],
+    ['/account', '/workspace', '/admin'],
     notKept,
     sessions({ db, secret: keys.session, https: baseUrl.startsWith('https:') }),
     knowAccount(db),
@@ -120,8 +127,10 @@ function behindSignIn(services: Services): Router {
     flashes,
   );
   router.use(accountRoutes(services));
-  router.use('/workspace', signedIn, withSecondFactor);
+  router.use(['/workspace', '/admin'], signedIn, withSecondFactor);
+  router.use('/admin', onlyFor('moderator', 'admin'));
   router.use(workspaceRoutes(services));
   router.use(draftRoutes(services));
+  router.use(moderationRoutes(services));
   return router;
 }

@@ -16,6 +16,7 @@ const Serving = z.object({
     address: z.string(),
     baseUrl: z.string(),
     mailboxUrl: z.string().nullable(),
+    firstAdminUrl: z.string().nullable(),
   }),
 });
 
@@ -45,7 +46,7 @@ export async function startProcesses(
   log: Logger,
   stack: AsyncDisposableStack,
   signals: Signals,
-): Promise<Pick<Site, 'baseUrl' | 'mailboxUrl'>> {
+): Promise<Pick<Site, 'baseUrl' | 'mailboxUrl' | 'firstAdminUrl'>> {
   // Each takes its connections itself. One that is handed over to a process which dies before it
   // has taken it would hang.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
@@ -101,7 +102,7 @@ export async function startProcesses(
 
   const environment = { DATABASE_URL: urls.url, DATABASE_DIRECT_URL: urls.direct };
   const first: Place = { worker: null, environment };
-  const { baseUrl, mailboxUrl } = await fill(first);
+  const { baseUrl, mailboxUrl, firstAdminUrl } = await fill(first);
   first.environment = { ...environment, BASE_URL: baseUrl };
   const others = Array.from({ length: config.webConcurrency - 1 }, (): Place => {
     return { worker: null, environment: { ...first.environment, JOBS: 'off' } };
@@ -124,7 +125,7 @@ export async function startProcesses(
     inTurn(renew);
   });
   log.info(`SIGHUP to process ${process.pid} replaces its web processes by new ones.`);
-  return { baseUrl, mailboxUrl };
+  return { baseUrl, mailboxUrl, firstAdminUrl };
 }
 
 /** What a web process is: it serves until the process that started it says otherwise. */

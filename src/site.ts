@@ -26,6 +26,7 @@ import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
 import { LISTS, publicPage, slugOfCountStream, statisticsOf, usualAddress } from './paths.ts';
+import { inviteFirstAdmin } from './features/accounts/actions.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */
@@ -38,6 +39,8 @@ export interface Site {
   baseUrl: string;
   /** Where the development mailbox is read, or null. */
   mailboxUrl: string | null;
+  /** Makes the first admin of a site that has none; else null. */
+  firstAdminUrl: string | null;
   /** Takes no new requests, while others serve the port. */
   leave: () => Promise<void>;
 }
@@ -160,6 +163,7 @@ export async function startSite(
     address: joining ? await listen() : early,
     baseUrl,
     mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox`,
+    firstAdminUrl: await inviteFirstAdmin({ db, keys, baseUrl }, 'en'),
     leave() {
       streams.close();
       return server.leave();

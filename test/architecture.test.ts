@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/members',
     'features/drafts',
   ],
+  'features/moderation': [...KIT, 'features/accounts', 'features/petitions', 'features/drafts'],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/signatures': [...KIT, 'features/petitions'],
   'features/petition-page': [...KIT, 'features/petitions', 'features/signatures'],

@@ -31,18 +31,11 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
       }
     });
 
-  account
-    .command('create')
-    .description('prints a link with which somebody makes an account within a day')
-    .argument('<email>', 'of whom it is for', readEmail)
-    .addOption(new Option('--role <role>').choices(ROLES).default('initiator'))
-    .addOption(new Option('--language <language>').choices(LOCALES).default('en'))
-    .action(async (email: string, { role, language }: { role: Role; language: Locale }) => {
-      const db = await open();
-      const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
-      const baseUrl = config.baseUrl ?? addressAt(config.host, config.port);
-      console.log(await invite({ db, keys, baseUrl }, email, role, language).catch(refuse));
-    });
+  account.addCommand(
+    createCommand(open, config, 'initiator').description(
+      'prints a link with which somebody makes an account within a day',
+    ),
+  );
 
   account
     .command('role')
@@ -77,6 +70,19 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
 
   return account;
 }
+
+/** A link for somebody without an account. */
+export const createCommand = (open: OpenDatabase, config: Config, usual: Role): Command =>
+  new Command('create')
+    .argument('<email>', 'of whom it is for', readEmail)
+    .addOption(new Option('--role <role>').choices(ROLES).default(usual))
+    .addOption(new Option('--language <language>').choices(LOCALES).default('en'))
+    .action(async (email: string, { role, language }: { role: Role; language: Locale }) => {
+      const db = await open();
+      const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
+      const baseUrl = config.baseUrl ?? addressAt(config.host, config.port);
+      console.log(await invite({ db, keys, baseUrl }, email, role, language).catch(refuse));
+    });
 
 /** Throws StartupError when there is none of that number. */
 async function requireAccount(db: Db, id: string): Promise<Account> {

@@ -17,6 +17,8 @@ export interface Format {
   percent(ratio: number): string;
   /** A text for each plural form that whole numbers have in this language: the script counts. */
   plurals(text: (count: number) => string): Record<string, string>;
+  /** "a, b and c" */
+  list(words: readonly string[]): string;
   /** The country's name for its ISO 3166-1 code. */
   country(code: string): string;
   /** Every country, in the order of this language's alphabet. */
@@ -37,6 +39,7 @@ function createFormat(locale: Locale): Format {
   const dayFormat = new Intl.DateTimeFormat(tag, { dateStyle: 'long' });
   const monthFormat = new Intl.DateTimeFormat(tag, { month: 'long', year: 'numeric' });
   const numberFormat = new Intl.NumberFormat(tag);
+  const listFormat = new Intl.ListFormat(tag);
   const percentFormat = new Intl.NumberFormat(tag, { style: 'percent', roundingMode: 'floor' });
   const pluralRules = new Intl.PluralRules(tag);
   const names = new Intl.DisplayNames(tag, { type: 'region' });
@@ -49,6 +52,7 @@ function createFormat(locale: Locale): Format {
     percent: (ratio) => percentFormat.format(ratio),
     plurals: (text) =>
       Object.fromEntries(ONE_OF_EACH.map((count) => [pluralRules.select(count), text(count)])),
+    list: (words) => listFormat.format(words),
     country,
     countries: [...COUNTRY_CODES]
       .map((code) => ({ code, name: country(code) }))

@@ -17,11 +17,21 @@ import {
   endSessions,
   findAccount,
   findAccountByEmail,
+  hasAdmin,
+  lockAccounts,
   saveAccount,
   saveRole,
   saveState,
 } from './store.ts';
-import { readResetToken, readStartToken, resetToken, startToken, type Promised } from './tokens.ts';
+import {
+  firstAdminToken,
+  isFirstAdminToken,
+  readResetToken,
+  readStartToken,
+  resetToken,
+  startToken,
+  type Promised,
+} from './tokens.ts';
 
 export interface AccountServices {
   db: Pool;
@@ -64,20 +74,21 @@ export async function askToStart(
 /** What a link makes an account of. Throws AppError `not_found` for a dead link. */
 export function requireStart(keys: Keys, token: string): Promised {
   const promised = readStartToken(keys.accountToken, token);
-  if (promised === null) throw new AppError('not_found', 'accounts:error.link');
+  if (promised === null) throw deadLink();
   return promised;
 }
 
 /** Makes the account. Throws AppError `conflict` when the address has one by now. */
 export async function start(
   { db, keys }: AccountServices,
-  { email, role }: Promised,
+  { email, role, is_first }: Promised,
   password: string,
   language: Locale,
 ): Promise<Account> {
   if ((await findAccountByEmail(db, digestOf(keys, email))) !== null) throw exists();
   const password_hash = await hashPassword(password);
   return transaction(db, async (client) => {
+    if (is_first) await requireNoAdmin(client);
     const id = await saveAccount(client, {
       email_digest: digestOf(keys, email),
       email_locked: lock(Buffer.from(email), keys.account),
@@ -91,6 +102,31 @@ export async function start(
     return requireAccount(client, id);
   });
 }
+
+/**
+ * A link that makes the first admin, or null for a site that has one. Whoever started the site
+ * sees it.
+ */
+export async function inviteFirstAdmin(
+  { db, keys, baseUrl }: AccountServices,
+  locale: Locale,
+): Promise<string | null> {
+  if (await hasAdmin(db)) return null;
+  return baseUrl + pathsIn(locale).firstAdmin(firstAdminToken(keys.accountToken));
+}
+
+/** Throws AppError `not_found` for a link that is forged or too old, or when there is an admin. */
+export async function requireFirst({ db, keys }: AccountServices, token: string): Promise<void> {
+  if (!isFirstAdminToken(keys.accountToken, token) || (await hasAdmin(db))) throw deadLink();
+}
+
+/** Of two who hold the link at once one waits for the other. */
+async function requireNoAdmin(db: Db): Promise<void> {
+  await lockAccounts(db);
+  if (await hasAdmin(db)) throw deadLink();
+}
+
+const deadLink = () => new AppError('not_found', 'accounts:error.link');
 
 const exists = () => new AppError('conflict', 'accounts:error.exists');
 
@@ -133,7 +169,7 @@ export async function requireReset({ db, keys }: AccountServices, token: string)
   const link = readResetToken(keys.accountToken, token);
   const account = link === null ? null : await findAccount(db, link.accountId);
   if (link === null || account?.state !== 'active' || !link.isFor(account)) {
-    throw new AppError('not_found', 'accounts:error.link');
+    throw deadLink();
   }
   return account;
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import { EXPIRED } from '../../http/error-pages.ts';
 import { want } from '../../http/session.ts';
 import { pathsIn } from '../../paths.ts';
-import type { Account } from './account.ts';
+import type { Account, Role } from './account.ts';
 import { findAccount, findEpoch } from './store.ts';
 
 /**
@@ -52,6 +52,30 @@ export const forSignedIn =
 
 const noHandler: RequestHandler = (_req, _res, next) => {
   next();
+};
+
+/** Behind `signedIn`: for everybody else it is as if there were nothing. */
+export const onlyFor =
+  (...roles: Role[]): RequestHandler =>
+  (_req, res, next) => {
+    if (!roles.includes(requireAccount(res).role)) {
+      throw new AppError('not_found', 'errors:not_found');
+    }
+    next();
+  };
+
+const RECENT_MS = 10 * 60_000;
+
+/** Behind `signedIn`: asks for the second factor again when the last time was a while ago. */
+export const withRecentFactor: RequestHandler = (req, res, next) => {
+  const { second_factor_at } = req.session;
+  if (second_factor_at !== undefined && Date.now() - second_factor_at < RECENT_MS) {
+    next();
+    return;
+  }
+  if (req.method === 'POST') throw new AppError('forbidden', 'accounts:error.factor_too_old');
+  want(req);
+  res.redirect(303, pathsIn(req.locale).secondFactorAgain);
 };
 
 /** Behind `signedIn`. */

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { mailableEmail } from '../../crypto/email-digest.ts';
 import { blankForm, readForm, type Form } from '../../forms/form.ts';
 import { flash } from '../../http/flash.ts';
 import { createLimit, networkOf, type Limit } from '../../http/rate-limit.ts';
@@ -17,6 +18,7 @@ import {
   askToStart,
   checkPassword,
   replacePassword,
+  requireFirst,
   requireReset,
   requireStart,
   start,
@@ -28,8 +30,10 @@ import { EmailForm, PasswordForm, PresentPasswordForm, SignInForm } from './sche
 import { requireAccount, signedIn } from './guard.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { endSessions, findSessions } from './store.ts';
+import { startToken } from './tokens.ts';
 import {
   accountPage,
+  firstAdminPage,
   LIMIT_MINUTES,
   newAccountPage,
   newPasswordPage,
@@ -121,6 +125,23 @@ export function accountRoutes(services: AccountServices): Router {
     await beginSession(req, account);
     flash(req, 'accounts:started');
     res.redirect(303, pathsIn(req.locale).workspace);
+  });
+
+  router.get('/account/first/:token', async (req, res) => {
+    await requireFirst(services, req.params.token);
+    firstAdminPage(res, { form: blankForm });
+  });
+
+  router.post('/account/first/:token', async (req, res) => {
+    await requireFirst(services, req.params.token);
+    const { data, form } = readForm(EmailForm, req.body);
+    if (data === null) {
+      firstAdminPage(res.status(422), { form });
+      return;
+    }
+    const to = mailableEmail(data.email);
+    const token = startToken(keys.accountToken, to, 'admin', { isFirst: true });
+    res.redirect(303, pathsIn(req.locale).accountStart(token));
   });
 
   router.get('/account/session', (_req, res) => {

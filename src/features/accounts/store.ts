@@ -65,6 +65,17 @@ export const findAccounts = (db: Db) =>
     ORDER BY a.id
   `.many(db, Listed);
 
+export const hasAdmin = async (db: Db): Promise<boolean> => {
+  const { found } = await sql`
+    SELECT EXISTS (SELECT FROM accounts AS a WHERE a.role = 'admin') AS found
+  `.one(db, z.object({ found: z.boolean() }));
+  return found;
+};
+
+/** Nobody else makes or changes an account until the transaction ends. */
+export const lockAccounts = (db: Db) =>
+  sql`LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE`.run(db);
+
 export const saveRole = (db: Db, accountId: string, role: Role) =>
   sql`UPDATE accounts AS a SET role = ${role} WHERE a.id = ${accountId}`.run(db);
 

@@ -12,7 +12,11 @@ const StartToken = z.object({
   expires: z.number(),
   email: z.string(),
   role: z.enum(ROLES).default('initiator'),
+  /** Dead as soon as the site has an admin. */
+  is_first: z.boolean().default(false),
 });
+
+const FirstAdminToken = z.object({ for: z.literal('first_admin'), expires: z.number() });
 
 const ResetToken = z.object({
   for: z.literal('reset'),
@@ -23,8 +27,17 @@ const ResetToken = z.object({
 });
 
 /** For whoever gets mail at this address: makes an account of it within a day. */
-export const startToken = (key: Buffer, email: string, role: Role = 'initiator'): string =>
-  write(key, { for: 'start', expires: Date.now() + START_MS, email, role });
+export const startToken = (
+  key: Buffer,
+  email: string,
+  role: Role = 'initiator',
+  { isFirst = false } = {},
+): string =>
+  write(key, { for: 'start', expires: Date.now() + START_MS, email, role, is_first: isFirst });
+
+/** For whoever started a site that has no admin: makes the first one, within a day. */
+export const firstAdminToken = (key: Buffer): string =>
+  write(key, { for: 'first_admin', expires: Date.now() + START_MS });
 
 /** Gives an account another password, once, within an hour. */
 export const resetToken = (key: Buffer, account: Account): string =>
@@ -36,11 +49,14 @@ export const resetToken = (key: Buffer, account: Account): string =>
   });
 
 /** What an account is made of. */
-export type Promised = Pick<z.output<typeof StartToken>, 'email' | 'role'>;
+export type Promised = Pick<z.output<typeof StartToken>, 'email' | 'role' | 'is_first'>;
 
 /** Null for a token that is forged, too old or for something else. */
 export const readStartToken = (key: Buffer, token: string): Promised | null =>
   read(key, token, StartToken);
+
+export const isFirstAdminToken = (key: Buffer, token: string): boolean =>
+  read(key, token, FirstAdminToken) !== null;
 
 /** The account, and whether its password is still the one that is to be replaced; or null. */
 export function readResetToken(key: Buffer, token: string) {
@@ -55,7 +71,9 @@ export function readResetToken(key: Buffer, token: string) {
 const digestOf = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
-const write = (key: Buffer, content: z.input<typeof StartToken> | z.input<typeof ResetToken>) =>
+type Content = z.input<typeof StartToken | typeof ResetToken | typeof FirstAdminToken>;
+
+const write = (key: Buffer, content: Content) =>
   lock(Buffer.from(JSON.stringify(content)), key).toString('base64url');
 
 function read<S extends z.ZodType<{ expires: number }>>(

@@ -15,6 +15,9 @@ export const tooMany = ({ values }: Form): Form => ({
 /** An address, to which a link is sent that makes an account. */
 export const newAccountPage = view<{ form: Form }>('accounts/new');
 
+/** The address of the first admin of a site. */
+export const firstAdminPage = view<{ form: Form }>('accounts/first');
+
 /** "Check your inbox": the same whether or not there is an account. */
 export const sentPage = view<Record<string, never>>('accounts/sent');
 

@@ -19,6 +19,7 @@ import { CodeForm, NewCodesForm, RemovalForm, ReplacementForm, SetUpForm } from 
 import { countRecoveryCodes } from './store.ts';
 import { inGroups, keyUri } from './totp.ts';
 import {
+  codeAgainPage,
   codePage,
   newCodesPage,
   recoveryCodesPage,
@@ -87,6 +88,29 @@ export function secondFactorRoutes(services: AccountServices): Router {
   });
 
   router.use('/account/second-factor', signedIn);
+
+  router.get('/account/second-factor/repetition', (req, res) => {
+    if (requireAccount(res).totp_locked === null) {
+      res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
+      return;
+    }
+    codeAgainPage(res, { form: blankForm });
+  });
+
+  router.post('/account/second-factor/repetition', async (req, res) => {
+    const account = requireAccount(res);
+    const { data, form } = readForm(CodeForm, req.body);
+    if (data === null) {
+      codeAgainPage(res.status(422), { form: forgotten(form) });
+    } else if (!(await mayTryCode(req, account))) {
+      codeAgainPage(refused(res), { form: tooMany(blankForm) });
+    } else if ((await giveCode(services, account, data.code)) === null) {
+      codeAgainPage(res.status(422), { form: saying('accounts:second_factor.wrong_code') });
+    } else {
+      req.session.second_factor_at = Date.now();
+      res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
+    }
+  });
 
   const showSetUp = (req: Request, res: Response, form: Form) => {
     const secret = pendingSecret(req.session, keys);

@@ -5,6 +5,9 @@ import type { QrCode } from './qr-code.ts';
 /** Signing in, after the password. */
 export const codePage = view<{ form: Form }>('accounts/code');
 
+/** Before something that cannot be undone, by somebody who is signed in. */
+export const codeAgainPage = view<{ form: Form }>('accounts/code-again');
+
 /** A secret for an app, and a code that proves that the app has it. */
 export const setUpPage = view<{
   form: Form;
