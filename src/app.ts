@@ -6,10 +6,13 @@ import {
   knowAccount,
   onlyFor,
   signedIn,
+  withRecentFactor,
   withSecondFactor,
 } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
+import { auditRoutes } from './features/moderation/audit/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
@@ -132,5 +135,12 @@ function behindSignIn(services: Services): Router {
   router.use(workspaceRoutes(services));
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
+  router.use(
+    ['/admin/accounts', '/admin/audit', '/admin/audit.jsonl'],
+    onlyFor('admin'),
+    withRecentFactor,
+  );
+  router.use(managedAccountRoutes(services));
+  router.use(auditRoutes(services));
   return router;
 }

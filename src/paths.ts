@@ -54,6 +54,13 @@ export const pathsIn = (locale: string) => {
     ownStages: (slug: string) => `${own(slug)}/stages`,
     members: (slug: string) => `${own(slug)}/members`,
     admin: `/${locale}/admin`,
+    managedAccounts: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/accounts${queryOf(query)}`,
+    managedAccount: (id: string) => `/${locale}/admin/accounts/${id}`,
+    auditLog: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/audit${queryOf(query)}`,
+    auditFile: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/audit.jsonl${queryOf(query)}`,
     reviews: `/${locale}/admin/reviews`,
     review: (id: string) => `/${locale}/admin/reviews/${id}`,
     reviewPublication: (id: string) => `/${locale}/admin/reviews/${id}/publication`,

@@ -4,7 +4,8 @@ import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
 import type { Db } from '../db/sql.ts';
 import { AppError, StartupError } from '../errors.ts';
 import { ROLES, type Account, type Role } from '../features/accounts/account.ts';
-import { giveRole, invite, restore, suspend } from '../features/accounts/actions.ts';
+import { invite } from '../features/accounts/actions.ts';
+import { giveRole, resetSecondFactor, restore, suspend } from '../features/accounts/management.ts';
 import { findAccount, findAccounts } from '../features/accounts/store.ts';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
 import { readAccountId, readEmail } from './arguments.ts';
@@ -44,7 +45,7 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
     .addArgument(new Argument('<role>').choices(ROLES))
     .action(async (id: string, role: Role) => {
       const db = await open();
-      await giveRole(db, await requireAccount(db, id), role);
+      await giveRole(db, null, await requireAccount(db, id), role);
       console.log(`Account ${id}: ${role}.`);
     });
 
@@ -54,7 +55,7 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
     .argument('<id>', 'number of the account', readAccountId)
     .action(async (id: string) => {
       const db = await open();
-      await suspend(db, await requireAccount(db, id));
+      await suspend(db, null, await requireAccount(db, id));
       console.log(`Account ${id}: suspended.`);
     });
 
@@ -64,8 +65,19 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
     .argument('<id>', 'number of the account', readAccountId)
     .action(async (id: string) => {
       const db = await open();
-      await restore(db, await requireAccount(db, id));
+      await restore(db, null, await requireAccount(db, id));
       console.log(`Account ${id}: active.`);
+    });
+
+  account
+    .command('factor')
+    .description('takes away a second factor that was lost; its owner is told by mail')
+    .argument('<id>', 'number of the account', readAccountId)
+    .action(async (id: string) => {
+      const services = await servicesOf(open, config);
+      const found = await requireAccount(services.db, id);
+      await resetSecondFactor(services, null, found).catch(refuse(`Account ${id} has none.`));
+      console.log(`Account ${id}: password only.`);
     });
 
   return account;
@@ -78,11 +90,15 @@ export const createCommand = (open: OpenDatabase, config: Config, usual: Role): 
     .addOption(new Option('--role <role>').choices(ROLES).default(usual))
     .addOption(new Option('--language <language>').choices(LOCALES).default('en'))
     .action(async (email: string, { role, language }: { role: Role; language: Locale }) => {
-      const db = await open();
-      const keys = deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir)));
-      const baseUrl = config.baseUrl ?? addressAt(config.host, config.port);
-      console.log(await invite({ db, keys, baseUrl }, email, role, language).catch(refuse));
+      const services = await servicesOf(open, config);
+      console.log(await invite(services, email, role, language).catch(refuse(HAS_ONE)));
     });
+
+const servicesOf = async (open: OpenDatabase, config: Config) => ({
+  db: await open(),
+  keys: deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir))),
+  baseUrl: config.baseUrl ?? addressAt(config.host, config.port),
+});
 
 /** Throws StartupError when there is none of that number. */
 async function requireAccount(db: Db, id: string): Promise<Account> {
@@ -91,7 +107,11 @@ async function requireAccount(db: Db, id: string): Promise<Account> {
   return account;
 }
 
-function refuse(error: unknown): never {
-  if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-  throw new StartupError('This address has an account already. Give it a role instead.');
-}
+const HAS_ONE = 'This address has an account already. Give it a role instead.';
+
+const refuse =
+  (why: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
+    throw new StartupError(why);
+  };

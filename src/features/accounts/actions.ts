@@ -20,8 +20,6 @@ import {
   hasAdmin,
   lockAccounts,
   saveAccount,
-  saveRole,
-  saveState,
 } from './store.ts';
 import {
   firstAdminToken,
@@ -211,28 +209,6 @@ export async function invite(
   const token = startToken(keys.accountToken, mailableEmail(email), role);
   return baseUrl + pathsIn(locale).accountStart(token);
 }
-
-/** By the operator. */
-export const giveRole = (db: Pool, { id }: Account, role: Role): Promise<void> =>
-  transaction(db, async (client) => {
-    await saveRole(client, id, role);
-    await audit(client, null, 'account.role_given', { details: { account_id: id, role } });
-  });
-
-/** By the operator: whoever is suspended is signed out at once, and cannot sign in. */
-export const suspend = (db: Pool, { id }: Account): Promise<void> =>
-  transaction(db, async (client) => {
-    await saveState(client, id, 'suspended');
-    await endSessions(client, id, null);
-    await audit(client, null, 'account.suspended', { details: { account_id: id } });
-  });
-
-/** By the operator. */
-export const restore = (db: Pool, { id }: Account): Promise<void> =>
-  transaction(db, async (client) => {
-    await saveState(client, id, 'active');
-    await audit(client, null, 'account.restored', { details: { account_id: id } });
-  });
 
 async function requireAccount(db: Db, id: string): Promise<Account> {
   const account = await findAccount(db, id);

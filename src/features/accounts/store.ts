@@ -57,12 +57,27 @@ const Listed = Account.pick({ id: true, role: true, state: true }).extend({
   created_on: day,
 });
 
-/** Every account, the first one first. */
-export const findAccounts = (db: Db) =>
+export type ListedAccount = z.output<typeof Listed>;
+
+/** Accounts, the first one first: those after one of them, or of one role, where that is given. */
+export const findAccounts = (
+  db: Db,
+  {
+    after = '0',
+    role = null,
+    limit = null,
+  }: {
+    after?: string;
+    role?: Role | null;
+    limit?: number | null;
+  } = {},
+) =>
   sql`
     SELECT a.id, a.role, a.state, a.totp_locked IS NOT NULL AS has_second_factor, a.created_on
     FROM accounts AS a
+    WHERE a.id > ${after} AND (${role}::text IS NULL OR a.role = ${role})
     ORDER BY a.id
+    LIMIT ${limit}
   `.many(db, Listed);
 
 export const hasAdmin = async (db: Db): Promise<boolean> => {
@@ -81,6 +96,26 @@ export const saveRole = (db: Db, accountId: string, role: Role) =>
 
 export const saveState = (db: Db, accountId: string, state: Account['state']) =>
   sql`UPDATE accounts AS a SET state = ${state} WHERE a.id = ${accountId}`.run(db);
+
+const ResetRequest = z.object({ asked_by: z.string() });
+
+/** Who asked that the second factor of an account be taken away, within the last day; or null. */
+export const findResetRequest = (db: Db, accountId: string) =>
+  sql`
+    SELECT r.asked_by FROM second_factor_resets AS r
+    WHERE r.account_id = ${accountId} AND r.asked_at > now() - interval '1 day'
+  `.maybeOne(db, ResetRequest);
+
+export const saveResetRequest = (db: Db, accountId: string, askedBy: string) =>
+  sql`
+    INSERT INTO second_factor_resets AS r (account_id, asked_by)
+    VALUES (${accountId}, ${askedBy})
+    ON CONFLICT (account_id) DO UPDATE SET asked_by = excluded.asked_by,
+      asked_at = excluded.asked_at
+  `.run(db);
+
+export const deleteResetRequest = (db: Db, accountId: string) =>
+  sql`DELETE FROM second_factor_resets AS r WHERE r.account_id = ${accountId}`.run(db);
 
 /** Where somebody is signed in. Nothing is kept of the device. */
 const OpenSession = z.object({

@@ -1,0 +1,112 @@
+import { Router, type Request } from 'express';
+import { AppError } from '../../../errors.ts';
+import { blankForm, readForm } from '../../../forms/form.ts';
+import { flash } from '../../../http/flash.ts';
+import { pathsIn } from '../../../paths.ts';
+import type { Account } from '../../accounts/account.ts';
+import type { AccountServices } from '../../accounts/actions.ts';
+import { requireAccount } from '../../accounts/guard.ts';
+import {
+  findByAddress,
+  giveRole,
+  resetSecondFactor,
+  restore,
+  suspend,
+} from '../../accounts/management.ts';
+import { findAccount, findAccounts, findResetRequest } from '../../accounts/store.ts';
+import { AccountId, AccountsQuery, RoleForm, SearchForm } from './schema.ts';
+import { accountsPage, managedAccountPage } from './views.ts';
+
+const PER_PAGE = 50;
+
+/** Who may sign in, and as what. Behind `onlyFor('admin')` and `withRecentFactor`. */
+export function managedAccountRoutes(services: AccountServices): Router {
+  const { db, keys } = services;
+  const router = Router();
+
+  router.get('/admin/accounts', async (req, res) => {
+    const { after, role = null } = AccountsQuery.parse(req.query);
+    const found = await findAccounts(db, { ...(after && { after }), role, limit: PER_PAGE + 1 });
+    const accounts = found.slice(0, PER_PAGE);
+    const last = found.length > PER_PAGE ? (accounts.at(-1)?.id ?? null) : null;
+    accountsPage(res, { accounts, role, after: last, form: blankForm });
+  });
+
+  router.post('/admin/accounts', async (req, res) => {
+    const { data, form } = readForm(SearchForm, req.body);
+    const found =
+      data === null
+        ? null
+        : data.sought.includes('@')
+          ? await findByAddress(db, keys, data.sought)
+          : await findAccount(db, data.sought);
+    if (found !== null) {
+      res.redirect(303, pathsIn(req.locale).managedAccount(found.id));
+      return;
+    }
+    const errors = data === null ? form.errors : { sought: NOBODY };
+    accountsPage(res.status(422), {
+      accounts: await findAccounts(db, { limit: PER_PAGE }),
+      role: null,
+      after: null,
+      form: { ...form, errors },
+    });
+  });
+
+  router.get('/admin/accounts/:id', async (req, res) => {
+    const managed = await requireManaged(req);
+    const me = requireAccount(res);
+    const request = await findResetRequest(db, managed.id);
+    const reset = request === null ? 'nobody' : request.asked_by === me.id ? 'oneself' : 'another';
+    managedAccountPage(res, { managed, isOwn: managed.id === me.id, reset });
+  });
+
+  router.post('/admin/accounts/:id/role', async (req, res) => {
+    const managed = await requireManaged(req);
+    const { data } = readForm(RoleForm, req.body);
+    if (data === null) throw new AppError('conflict', 'errors:bad_request');
+    await giveRole(db, requireAccount(res), managed, data.role);
+    flash(req, 'moderation:flash.role');
+    res.redirect(303, pathsIn(req.locale).managedAccount(managed.id));
+  });
+
+  for (const [path, act, key] of [
+    ['suspension', suspend, 'moderation:flash.suspended'],
+    ['suspension/end', restore, 'moderation:flash.restored'],
+  ] as const) {
+    router.post(`/admin/accounts/:id/${path}`, async (req, res) => {
+      const managed = await requireManaged(req);
+      await act(db, requireAccount(res), managed);
+      flash(req, key);
+      res.redirect(303, pathsIn(req.locale).managedAccount(managed.id));
+    });
+  }
+
+  router.post('/admin/accounts/:id/second-factor-reset', async (req, res) => {
+    const managed = await requireManaged(req);
+    const done = await resetSecondFactor(services, requireAccount(res), managed);
+    flash(req, `moderation:flash.factor_${done}`);
+    res.redirect(303, pathsIn(req.locale).managedAccount(managed.id));
+  });
+
+  // Addresses that forms are sent to, for whoever reloads one.
+  router.get(
+    ['role', 'suspension', 'suspension/end', 'second-factor-reset'].map(
+      (path) => `/admin/accounts/:id/${path}`,
+    ),
+    (req: Request<{ id: string }>, res) => {
+      res.redirect(303, pathsIn(req.locale).managedAccount(req.params.id));
+    },
+  );
+
+  async function requireManaged({ params }: Request<{ id: string }>): Promise<Account> {
+    const { data: id } = AccountId.safeParse(params.id);
+    const managed = id === undefined ? null : await findAccount(db, id);
+    if (managed === null) throw new AppError('not_found', 'errors:not_found');
+    return managed;
+  }
+
+  return router;
+}
+
+const NOBODY = { key: 'validation:sought.nobody', values: {} };
