@@ -11,6 +11,7 @@ import {
 import { openClient, type Client } from '../../support/client.ts';
 import { mailsTo } from '../../support/mailbox.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
+import { post, SAME_ORIGIN } from '../../support/visitor.ts';
 
 /** Somebody of that role, signed in with the second factor just now. */
 async function staff(site: TestSite, email: string, role = 'admin') {
@@ -94,12 +95,20 @@ suite('an admin', () => {
   test('of two who suspend each other at once, one stays', async (t) => {
     const site = await startSite(t);
     const [one, two] = [await staff(site, 'one@example.org'), await staff(site, 'two@example.org')];
-    const [first, second] = await Promise.all([
-      act(one.client, two.id, 'suspension'),
-      act(two.client, one.id, 'suspension'),
-    ]);
+    const pages = await Promise.all(
+      [one, two].map(({ client }) => client.read('/en/admin/accounts')),
+    );
+    const answers = await Promise.all(
+      [one, two].map(({ client }, n) => {
+        const [, _csrf = ''] = /name="_csrf" value="([^"]+)"/.exec(pages[n] ?? '') ?? [];
+        const Cookie = `session=${client.cookies.get('session') ?? ''}`;
+        const other = (n === 0 ? two : one).id;
+        return post(site, `${pathOf(other)}/suspension`, { _csrf }, { ...SAME_ORIGIN, Cookie });
+      }),
+    );
+    assert.ok(answers.some(({ status }) => status === 303));
     const { rows } = await site.db.query(`SELECT FROM accounts WHERE state = 'active'`);
-    assert.equal(rows.length, 1, `${first.status} ${second.status}`);
+    assert.equal(rows.length, 1);
   });
 
   test('takes a lost second factor away together with another one only', async (t) => {
