@@ -12,9 +12,13 @@ const date = (text: string) => Temporal.PlainDate.from(text);
 const petition = {
   opened_on: date('2022-09-06'),
   closes_on: date('2023-03-01'),
+  first_closes_on: null,
+  extended_on: null,
+  ended_early_from: null,
   submitted_on: null,
   dialogue_on: null,
   decided_on: null,
+  outcome: null,
 };
 
 test('signatures are taken from the day of opening until midnight before the closing day', () => {
