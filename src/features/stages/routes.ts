@@ -55,12 +55,11 @@ export function stageRoutes({ db }: { db: Pool }): Router {
     const step = requireStep(req.params.step);
     if (isForOwner(step)) requireOwner(member);
     const { version } = Version.parse(req.body ?? {});
-    const { taken, form } = await take(
-      req,
-      account,
-      { ...petition, stages_version: version },
-      step,
-    );
+    const seen = { ...petition, stages_version: version };
+    const { taken, form } = await take(db, account, seen, step, {
+      body: req.body as unknown,
+      file: uploadIn(req),
+    });
     switch (taken) {
       case 'done':
         flash(req, `stages:flash.${step}`);
