@@ -31,7 +31,6 @@ export function documentRoutes({ db }: { db: Pool }): Router {
       .set({
         'Content-Security-Policy': "sandbox; default-src 'none'",
         'Cache-Control': 'no-cache',
-        ETag: `"${id}"`,
         'X-Robots-Tag': 'noindex', // nobody can take it away from where it is indexed
       })
       .send(document.content);
