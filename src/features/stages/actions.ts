@@ -43,7 +43,11 @@ export const step = (
     const stages = await lockStages(db, id);
     if (stages.stages_version !== stages_version) return 'changed';
     const taken = await work(db, stages);
-    if (taken === 'done') await announceChange(db, { what: 'petition', slug });
+    if (taken === 'done') {
+      await announceChange(db, { what: 'petition', slug });
+      // Words that were taken away may have named somebody: no page keeps them for want of a new one.
+      await announceChange(db, { what: 'signer', slug });
+    }
     return taken;
   });
 

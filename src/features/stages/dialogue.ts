@@ -1,12 +1,26 @@
 import type { Pool, PoolClient } from 'pg';
+import { AppError } from '../../errors.ts';
 import { today } from '../../today.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
 import { hindrance, step, type Seen, type Taken } from './actions.ts';
 import type { StageEntry, Words } from './entry.ts';
-import { changeEntry, deleteEntry, findEntry, saveDialogue, saveEntry } from './store.ts';
+import {
+  changeEntry,
+  countEntries,
+  deleteEntry,
+  findEntry,
+  saveDialogue,
+  saveEntry,
+} from './store.ts';
 import { daysOf, dialogueDays } from './transitions.ts';
 
-/** Says what happened between the submission and the decision. */
+/** A page has to hold them all. */
+const MOST_ENTRIES = 100;
+
+/**
+ * Says what happened between the submission and the decision. Throws AppError `conflict` when there
+ * are too many entries.
+ */
 export const addToDialogue = (
   pool: Pool,
   actor: Actor,
@@ -16,6 +30,9 @@ export const addToDialogue = (
   step(pool, petition, async (db, stages) => {
     const hindered = hindrance(daysOf('dialogue', stages, today()), said.happened_on);
     if (hindered !== null) return hindered;
+    if ((await countEntries(db, petition.id)) >= MOST_ENTRIES) {
+      throw new AppError('conflict', 'stages:error.too_many');
+    }
     const entryId = await saveEntry(db, petition.id, 'dialogue', said);
     return saved(db, actor, petition, 'dialogue.added', entryId);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sql, type Db } from '../../db/sql.ts';
+import { count, sql, type Db } from '../../db/sql.ts';
 import { StageEntry, type EntryStage, type Words } from './entry.ts';
 import { Stages } from './transitions.ts';
 
@@ -55,6 +55,13 @@ export const findEntries = (db: Db, petitionId: string) =>
   sql`
     ${ENTRY} WHERE e.petition_id = ${petitionId} ORDER BY e.happened_on DESC, e.id DESC
   `.many(db, StageEntry);
+
+export const countEntries = async (db: Db, petitionId: string): Promise<number> => {
+  const { entries } = await sql`
+    SELECT count(*) AS entries FROM stage_entries AS e WHERE e.petition_id = ${petitionId}
+  `.one(db, z.object({ entries: count }));
+  return entries;
+};
 
 /** One entry of this petition, or null. */
 export const findEntry = (db: Db, petitionId: string, id: string) =>

@@ -106,3 +106,18 @@ test("only a petition's own dialogue is corrected there", async (t) => {
   }
   assert.match(await client.read(stages), /They asked how many of us read on Sundays/);
 });
+
+test('a petition has at most a hundred entries', async (t) => {
+  const site = await startSite(t);
+  const { client, petition, stages } = await ownPetition(site);
+  await take(client, stages, 'submission', 15);
+  await site.db.query(
+    `INSERT INTO stage_entries (petition_id, stage, happened_on, language, text)
+     SELECT $1, 'dialogue', $2, 'en', 'Again.' FROM generate_series(1, 98)`,
+    [petition.id, ago(9)],
+  );
+  assert.equal((await take(client, stages, 'dialogue', 9)).status, 303);
+  const refused = await take(client, stages, 'dialogue', 9);
+  assert.equal(refused.status, 409);
+  assert.match(await refused.text(), /There are too many entries/);
+});
