@@ -21,6 +21,9 @@ import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import { documentRoutes } from './features/stages/documents/routes.ts';
+import { entryRoutes } from './features/stages/entries/routes.ts';
+import { stageRoutes } from './features/stages/routes.ts';
 import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
@@ -84,6 +87,7 @@ export function createApp(services: Services): Express {
 
   app.use(sitemapRoutes({ db, baseUrl }));
   app.use(fileRoutes({ baseUrl, supportEmail: links.supportEmail }));
+  app.use(documentRoutes({ db }));
   if (mailbox !== null) app.use(mailboxRoutes({ mailbox }));
   if (!services.production) app.use(componentRoutes());
   app.use(
@@ -142,5 +146,7 @@ function behindSignIn(services: Services): Router {
   );
   router.use(managedAccountRoutes(services));
   router.use(auditRoutes(services));
+  router.use(stageRoutes(services));
+  router.use(entryRoutes(services));
   return router;
 }

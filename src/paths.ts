@@ -23,6 +23,7 @@ export const pathsIn = (locale: string) => {
     statisticsFile: (slug: string) => `${petition(slug)}/statistics.csv`,
     changes: (slug: string, before?: string) => `${petition(slug)}/changes${queryOf({ before })}`,
     countStream,
+    document: documentPath,
     account: `/${locale}/account`,
     newAccount: `/${locale}/account/new`,
     newAccountSent: `/${locale}/account/new/sent`,
@@ -52,6 +53,9 @@ export const pathsIn = (locale: string) => {
     ownTexts: (slug: string) => `${own(slug)}/texts`,
     ownPicture: (slug: string) => `${own(slug)}/picture`,
     ownStages: (slug: string) => `${own(slug)}/stages`,
+    ownStage: (slug: string, step: string) => `${own(slug)}/stages/${step}`,
+    stageEntry: (slug: string, id: string) => `${own(slug)}/stages/entries/${id}`,
+    stageEntryDeletion: (slug: string, id: string) => `${own(slug)}/stages/entries/${id}/deletion`,
     members: (slug: string) => `${own(slug)}/members`,
     admin: `/${locale}/admin`,
     managedAccounts: (query: Record<string, string | null> = {}) =>
@@ -77,6 +81,9 @@ export type Paths = ReturnType<typeof pathsIn>;
 
 /** The stream of a petition's count, the same in every language. */
 export const countStream = (slug: string): string => `/petitions/${slug}/count`;
+
+/** A file that was published with a petition, the same in every language. */
+export const documentPath = (id: string): string => `/documents/${id}.pdf`;
 
 /** The petition whose count the stream at an address tells, or null. */
 export const slugOfCountStream = (url: string): string | null =>

@@ -1,17 +1,18 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
+import { chooseTopic, publishText, reportElsewhere } from '../features/petitions/actions.ts';
 import {
-  chooseTopic,
-  publishText,
-  reachStage,
-  reportElsewhere,
-} from '../features/petitions/actions.ts';
-import { stageOf, TOPICS, type Topic } from '../features/petitions/petition.ts';
-import { REACHED_STAGES, type ReachedStage } from '../features/petitions/store.ts';
+  OUTCOMES,
+  stageOf,
+  TOPICS,
+  type Outcome,
+  type Topic,
+} from '../features/petitions/petition.ts';
 import { StartupError } from '../errors.ts';
 import { today } from '../today.ts';
 import { readDay, readNumber, readSource } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
+import { REACHED_STAGES, reachStage, takeStageBack, type ReachedStage } from './stage.ts';
 import { findAllPetitions, requireFound, requireText } from './store.ts';
 import { printed, readPetitionText } from './text-file.ts';
 
@@ -66,20 +67,25 @@ export function petitionCommands(open: OpenDatabase): Command {
     .argument('<slug>')
     .addArgument(new Argument('<stage>').choices(REACHED_STAGES))
     .argument('[day]', 'such as 2026-11-23', readDay)
+    .addOption(new Option('--outcome <outcome>', 'of the decision').choices(OUTCOMES))
     .option('--undo', 'it has not reached it')
     .action(
       async (
         slug: string,
         stage: ReachedStage,
         day: Temporal.PlainDate | undefined,
-        { undo = false }: { undo?: boolean },
+        { outcome, undo = false }: { outcome?: Outcome; undo?: boolean },
       ) => {
         if (undo === (day !== undefined)) throw new StartupError('Name either a day or --undo.');
         const db = await open();
-        await reachStage(db, await requireFound(db, slug), stage, day ?? null);
-        console.log(
-          day === undefined ? `${slug}: not ${stage}.` : `${slug}: ${stage} on ${day.toString()}.`,
-        );
+        const found = await requireFound(db, slug);
+        if (day === undefined) {
+          await takeStageBack(db, found, stage);
+          console.log(`${slug}: not ${stage}.`);
+        } else {
+          await reachStage(db, found, stage, day, outcome);
+          console.log(`${slug}: ${stage} on ${day.toString()}.`);
+        }
       },
     );
 

@@ -1,8 +1,7 @@
 import { AppError, StartupError } from '../errors.ts';
 
-/** PostgreSQL's codes for a table or a column that is not there, and for what a CHECK refuses. */
+/** PostgreSQL's codes for a table or a column that is not there. */
 const UNKNOWN = ['42P01', '42703'];
-const REFUSED = '23514';
 
 /** What went wrong in one sentence for the operator, where there is one. */
 export async function inSentences(work: Promise<unknown>): Promise<void> {
@@ -19,12 +18,9 @@ function sentenceOf(error: unknown): string | null {
   if (error instanceof AppError && error.key === 'drafts:error.changed') {
     return 'It was changed meanwhile, or its account may no longer act.';
   }
-  const { code = '', constraint } = error as { code?: string; constraint?: string };
+  const { code = '' } = error as { code?: string };
   if (UNKNOWN.includes(code)) {
     return 'The database is not of this version: run `npm run migrate` first.';
-  }
-  if (code === REFUSED && constraint === 'petitions_stages_follow_each_other') {
-    return 'The stages follow each other: a petition is submitted when its collection has ended, then comes the dialogue, which may be missing, then the decision.';
   }
   return null;
 }

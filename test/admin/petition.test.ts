@@ -130,16 +130,32 @@ test('a petition goes through its stages in their order, and back', async (t) =>
     assert.match(await refusal(site, wrong), /^The stages follow each other: [^\n]+$/);
   }
   await succeed(site, reach('submitted', on(1)));
-  await succeed(site, reach('decided', on(9)));
+  for (const wrong of [
+    reach('decided', on(9)),
+    reach('dialogue', on(9), '--outcome', 'accepted'),
+  ]) {
+    assert.match(await refusal(site, wrong), /^A decision has an outcome/);
+  }
+  await succeed(site, reach('decided', on(9), '--outcome', 'accepted'));
+  await pageWith(site, path, 'The recipient has agreed to the demand');
   assert.match(await refusal(site, reach('dialogue', on(10))), /^The stages follow each other/);
   assert.match(await refusal(site, reach('submitted', '--undo')), /^The stages follow each other/);
   assert.match(await succeed(site, ['petition', 'list']), new RegExp(`${slug} +decision`));
   await succeed(site, reach('decided', '--undo'));
   await succeed(site, reach('dialogue', on(10)));
+  await succeed(site, reach('dialogue', '--undo'));
+  await succeed(site, reach('dialogue', on(10)));
   await eventually(async () => {
     const page = await (await get(site, path)).text();
     return /stages__now" aria-current="step">\s*<b>Dialogue/.test(page);
   }, 'the stage on the page');
+
+  await site.db.query(`UPDATE stage_entries SET text = 'Words.' WHERE stage = 'dialogue'`);
+  assert.match(await refusal(site, reach('dialogue', '--undo')), /^What was written of the dialog/);
+  const { rows } = await site.db.query(`
+    SELECT DISTINCT account_id FROM audit_log WHERE action ~ '^(petition|dialogue)[.]'
+  `);
+  assert.deepEqual(rows, [{ account_id: null }]);
 
   assert.match(await refusal(site, reach('decided', '2026-02-30')), /written like 2026-11-23/);
   const tomorrow = today().add({ days: 1 }).toString();

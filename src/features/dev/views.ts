@@ -7,7 +7,10 @@ import type { Reason } from '../signatures/signature.ts';
 
 export const mailboxPage = view<{ mails: ReceivedMail[] }>('dev/mailbox');
 
-type Card = Pick<Petition, 'slug' | 'language' | 'title' | 'recipient' | 'topic' | 'goal'> & {
+type Card = Pick<
+  Petition,
+  'slug' | 'language' | 'title' | 'recipient' | 'topic' | 'goal' | 'outcome'
+> & {
   signature_count: number;
   stage: Stage;
   time_left: TimeLeft;

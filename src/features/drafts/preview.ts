@@ -26,9 +26,13 @@ export function previewOf(draft: Draft) {
     topic: shape.topic.catch('other').parse(values.topic),
     opened_on: today(),
     closes_on: today().add(Temporal.Duration.from(length)),
+    first_closes_on: null,
+    extended_on: null,
+    ended_early_from: null,
     submitted_on: null,
     dialogue_on: null,
     decided_on: null,
+    outcome: null,
     public_keys: [],
     title: said('title'),
     recipient: said('recipient'),
@@ -51,5 +55,6 @@ export function previewOf(draft: Draft) {
     count: { signature_count: 0, elsewhere: 0 },
     time_left: timeLeft(petition, petition.opened_on),
     timeline: timeline(petition, petition.opened_on),
+    entries: [],
   };
 }

@@ -6,6 +6,7 @@ import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitio
 import type { KeptPetitions } from '../petitions/kept.ts';
 import { requireCount, type Count } from '../petitions/totals.ts';
 import { findReasons } from '../signatures/store.ts';
+import { findEntries } from '../stages/store.ts';
 import { petitionPage } from './views.ts';
 
 const LATEST_REASONS = 5;
@@ -15,9 +16,10 @@ export type ShowPetition = (res: Response, petition: Petition, form: Form) => Pr
 /** The petition's page is put together here from what the features below know of a petition. */
 export function showPetitionWith(db: Pool): ShowPetition {
   return async (res, petition, form) => {
-    const [count, reasons] = await Promise.all([
+    const [count, reasons, entries] = await Promise.all([
       requireCount(db, petition.id),
       findReasons(db, petition.id, { limit: LATEST_REASONS + 1 }),
+      findEntries(db, petition.id),
     ]);
     const day = today();
     petitionPage(res, {
@@ -27,6 +29,7 @@ export function showPetitionWith(db: Pool): ShowPetition {
       time_left: timeLeft(petition, day),
       timeline: timeline(petition, day),
       reasons,
+      entries,
       form,
       data: linkedData(petition, count),
     });

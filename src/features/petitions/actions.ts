@@ -12,11 +12,9 @@ import {
   saveExportKey,
   saveExternalCount,
   savePetition,
-  saveStage,
   saveTopic,
   type ExternalCount,
   type NewPetition,
-  type ReachedStage,
 } from './store.ts';
 import {
   changePetitionText,
@@ -73,18 +71,6 @@ export const publishText = (
     }
     await announceChange(db, { what: 'petition', slug });
     return added ? 'added' : 'changed';
-  });
-
-/** The day on which a petition reached a stage, or null when it has not. */
-export const reachStage = (
-  pool: Pool,
-  { id, slug }: Found,
-  stage: ReachedStage,
-  day: Temporal.PlainDate | null,
-): Promise<void> =>
-  transaction(pool, async (db) => {
-    await saveStage(db, id, stage, day);
-    await announceChange(db, { what: 'petition', slug });
   });
 
 export const chooseTopic = (pool: Pool, { id, slug }: Found, topic: Topic): Promise<void> =>

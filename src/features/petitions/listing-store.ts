@@ -115,7 +115,7 @@ const list = (
   const { position, id, ascending } = POSITIONS[order];
   return sql`
     SELECT p.id, p.slug, p.goal, p.topic, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, v.language, v.title, v.recipient, n.signatures AS signature_count,
+      p.decided_on, p.outcome, v.language, v.title, v.recipient, n.signatures AS signature_count,
       (${position})::text AS position
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id

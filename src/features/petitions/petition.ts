@@ -27,6 +27,11 @@ export const VISIBILITIES = ['public', 'anonymous', 'secret'] as const;
 
 export type Visibility = (typeof VISIBILITIES)[number];
 
+/** How a petition was decided. */
+export const OUTCOMES = ['accepted', 'partly', 'declined', 'no_answer'] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
 /** A petition, and the texts of one of its language versions. */
 export const Petition = z.object({
   id: z.string(),
@@ -36,9 +41,16 @@ export const Petition = z.object({
   topic: z.enum(TOPICS),
   opened_on: day,
   closes_on: day,
+  /** The day that signers were told at first; null for a collection that was not extended. */
+  first_closes_on: day.nullable(),
+  extended_on: day.nullable(),
+  /** The day on which the collection would have closed; null unless it was ended before. */
+  ended_early_from: day.nullable(),
   submitted_on: day.nullable(),
   dialogue_on: day.nullable(),
   decided_on: day.nullable(),
+  /** Null until it is decided, and where nobody has noted it. */
+  outcome: z.enum(OUTCOMES).nullable(),
   public_keys: z.array(z.instanceof(Buffer)).min(1),
   asks_place: z.boolean(),
   asks_postal_code: z.boolean(),
@@ -75,6 +87,7 @@ export const ListedPetition = Petition.pick({
   submitted_on: true,
   dialogue_on: true,
   decided_on: true,
+  outcome: true,
   language: true,
   title: true,
 }).extend({ signature_count: z.number() });
@@ -96,9 +109,15 @@ export function acceptsSignatures({ opened_on, closes_on }: Dates, today: Tempor
   return isBefore(today, closes_on) && !isBefore(today, opened_on);
 }
 
-/** A link that was opened after the end still confirms for 24 hours: through the day of closing. */
-export function acceptsConfirmations({ closes_on }: Dates, today: Temporal.PlainDate) {
-  return !isBefore(closes_on, today);
+/**
+ * A link that was opened after the end still confirms for 24 hours: through the day of closing, and
+ * through the day after where the collection was ended in the midst of that day.
+ */
+export function acceptsConfirmations(
+  { closes_on, ended_early_from }: Pick<Petition, 'closes_on' | 'ended_early_from'>,
+  today: Temporal.PlainDate,
+) {
+  return !isBefore(ended_early_from === null ? closes_on : closes_on.add({ days: 1 }), today);
 }
 
 export type TimeLeft = { unit: 'months' | 'days'; count: number } | { unit: 'closed'; count: 0 };
@@ -119,11 +138,14 @@ export function stageOf(petition: StageDates, today: Temporal.PlainDate): Stage 
   return isBefore(today, petition.closes_on) ? 'collection' : 'submission';
 }
 
+/** What differs from how it was announced, and how it ended. */
+type Course = Pick<Petition, 'first_closes_on' | 'extended_on' | 'ended_early_from' | 'outcome'>;
+
 /**
  * Each stage as the timeline shows it: what lies behind, where the petition is, what comes, and the
  * day of it where there is one.
  */
-export function timeline(petition: Dates & StageDates, today: Temporal.PlainDate) {
+export function timeline(petition: Dates & StageDates & Course, today: Temporal.PlainDate) {
   const current = STAGES.indexOf(stageOf(petition, today));
   const days: Record<Stage, Temporal.PlainDate | null> = {
     started: petition.opened_on,
@@ -136,7 +158,22 @@ export function timeline(petition: Dates & StageDates, today: Temporal.PlainDate
     stage,
     state: n < current || petition.decided_on !== null ? 'done' : n === current ? 'now' : 'ahead',
     on: days[stage],
+    notes: stage === 'collection' ? notesOn(petition) : [],
+    outcome: stage === 'decision' ? petition.outcome : null,
   }));
+}
+
+/** Where the collection did not last as long as signers were told at first. */
+function notesOn(petition: Dates & Course) {
+  const { closes_on, first_closes_on: first, extended_on, ended_early_from } = petition;
+  return [
+    ...(extended_on !== null && first !== null
+      ? [{ what: 'extended' as const, on: extended_on, first }]
+      : []),
+    ...(ended_early_from === null
+      ? []
+      : [{ what: 'ended_early' as const, on: closes_on, first: ended_early_from }]),
+  ];
 }
 
 const isBefore = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean =>

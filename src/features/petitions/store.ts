@@ -20,7 +20,8 @@ export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise
 async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<Petition> {
   const petition = await sql`
     SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.opened_on, p.closes_on,
-      p.submitted_on, p.dialogue_on, p.decided_on,
+      p.first_closes_on, p.extended_on, p.ended_early_from, p.submitted_on, p.dialogue_on,
+      p.decided_on, p.outcome,
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
@@ -113,28 +114,6 @@ export const hasPetitions = async (db: Db): Promise<boolean> => {
   `.one(db, z.object({ found: z.boolean() }));
   return found;
 };
-
-/** The stages after the collection, each with the column that says when it was reached. */
-const STAGE_COLUMNS = {
-  submitted: sql`submitted_on`,
-  dialogue: sql`dialogue_on`,
-  decided: sql`decided_on`,
-};
-
-export type ReachedStage = keyof typeof STAGE_COLUMNS;
-
-export const REACHED_STAGES = Object.keys(STAGE_COLUMNS) as ReachedStage[];
-
-/** The database refuses an order that cannot be: `petitions_stages_follow_each_other`. */
-export const saveStage = (
-  db: Db,
-  petitionId: string,
-  stage: ReachedStage,
-  day: Temporal.PlainDate | null,
-) =>
-  sql`
-    UPDATE petitions AS p SET ${STAGE_COLUMNS[stage]} = ${day} WHERE p.id = ${petitionId}
-  `.run(db);
 
 export const saveTopic = (db: Db, petitionId: string, topic: Topic) =>
   sql`UPDATE petitions AS p SET topic = ${topic} WHERE p.id = ${petitionId}`.run(db);

@@ -13,7 +13,7 @@ export type OwnPetition = z.output<typeof OwnPetition>;
 export const findOwnPetitions = (db: Db, account: Account, locale: Locale) =>
   sql`
     SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, t.language, t.title, n.signatures AS signature_count,
+      p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count,
       ARRAY(
         SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
       ) AS languages

@@ -12,9 +12,13 @@ const date = (text: string) => Temporal.PlainDate.from(text);
 const petition = {
   opened_on: date('2022-09-06'),
   closes_on: date('2023-03-01'),
+  first_closes_on: null,
+  extended_on: null,
+  ended_early_from: null,
   submitted_on: null,
   dialogue_on: null,
   decided_on: null,
+  outcome: null,
 };
 
 test('signatures are taken from the day of opening until midnight before the closing day', () => {
@@ -27,6 +31,12 @@ test('signatures are taken from the day of opening until midnight before the clo
 test('links confirm for another 24 hours after the end', () => {
   assert.equal(acceptsConfirmations(petition, date('2023-03-01')), true);
   assert.equal(acceptsConfirmations(petition, date('2023-03-02')), false);
+});
+
+test('a collection that was ended in the midst of a day confirms through the next one', () => {
+  const early = { closes_on: date('2023-02-10'), ended_early_from: petition.closes_on };
+  assert.equal(acceptsConfirmations(early, date('2023-02-11')), true);
+  assert.equal(acceptsConfirmations(early, date('2023-02-12')), false);
 });
 
 test('the time left is said in whole months while more than one remains, then in days', () => {
@@ -61,4 +71,22 @@ test('the timeline shows what lies behind, where the petition is and what comes'
   const states = (today: string) => timeline(petition, date(today)).map(({ state }) => state);
   assert.deepEqual(states('2022-10-01'), ['done', 'now', 'ahead', 'ahead', 'ahead']);
   assert.deepEqual(states('2023-03-01'), ['done', 'done', 'now', 'ahead', 'ahead']);
+});
+
+test('the timeline keeps what signers were told at first, and how it ended', () => {
+  const course = (changes: object) =>
+    timeline({ ...petition, ...changes }, date('2023-05-01')).map(({ notes, outcome }) => ({
+      notes: notes.map(({ what, on, first }) => `${what} ${on.toString()} ${first.toString()}`),
+      outcome,
+    }));
+  const extended = { first_closes_on: date('2023-02-01'), extended_on: date('2023-01-10') };
+  const early = { closes_on: date('2023-02-20'), ended_early_from: date('2023-03-01') };
+  assert.deepEqual(course({ ...extended, ...early })[1]?.notes, [
+    'extended 2023-01-10 2023-02-01',
+    'ended_early 2023-02-20 2023-03-01',
+  ]);
+  assert.deepEqual(course({})[1]?.notes, []);
+  const decided = { submitted_on: date('2023-03-02'), decided_on: date('2023-04-01') };
+  const [, , , dialogue, decision] = course({ ...decided, outcome: 'declined' });
+  assert.deepEqual([dialogue?.outcome, decision?.outcome], [null, 'declined']);
 });
