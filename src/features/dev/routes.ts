@@ -32,6 +32,7 @@ export function componentRoutes(): Router {
       title: 'A title of the length that most petitions have, and a little more',
       recipient: 'The municipal council',
       topic: 'culture' as const,
+      region: 'SE',
       goal: 10_000,
       time_left: { unit: 'days' as const, count: 12 },
       pattern: patternOf('a-slug'),

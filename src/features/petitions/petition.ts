@@ -34,6 +34,8 @@ export const Petition = z.object({
   original_language: z.enum(LOCALES),
   goal: z.number(),
   topic: z.enum(TOPICS),
+  /** The code of the part of the world that it is about, or null. */
+  region: z.string().nullable(),
   opened_on: day,
   closes_on: day,
   submitted_on: day.nullable(),
