@@ -15,6 +15,7 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { memberRoutes } from './features/members/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
@@ -122,6 +123,7 @@ function behindSignIn(services: Services): Router {
   router.use(accountRoutes(services));
   router.use('/workspace', signedIn, withSecondFactor);
   router.use(workspaceRoutes(services));
+  router.use(memberRoutes(services));
   router.use(draftRoutes(services));
   return router;
 }
