@@ -7,7 +7,11 @@ import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
 import { ListingQuery } from '../../src/features/petitions/listing.ts';
-import { findMatching, findPetitions, findRegions } from '../../src/features/petitions/listing-store.ts';
+import {
+  findMatching,
+  findPetitions,
+  findRegions,
+} from '../../src/features/petitions/listing-store.ts';
 import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
