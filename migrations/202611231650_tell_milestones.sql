@@ -13,6 +13,9 @@ ALTER TABLE petition_totals ADD CONSTRAINT petition_totals_milestone_is_known
 COMMENT ON COLUMN petition_totals.milestone IS
   'The last part of the goal, in percent, that members were told of. It never falls.';
 
+COMMENT ON COLUMN audit_log.account_id IS
+  'Null for what the operator did by hand, and the site by itself. No foreign key: the log outlives accounts.';
+
 -- What was reached before there were such mails is nothing new to anybody.
 UPDATE petition_totals AS n
 SET milestone = (

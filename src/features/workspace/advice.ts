@@ -68,13 +68,14 @@ export function adviceOn(facts: PetitionFacts, locale: string): Advice[] {
   const { slug, title, languages, members, role, signature_count } = facts;
   const day = today();
   const isOpen = acceptsSignatures(facts, day);
+  const isAlone = members === 1 && role === 'owner' && facts.decided_on === null;
   const all: [Advice['key'], boolean, string][] = [
     ['submit', !isOpen && isWaitingForSubmission(facts, day), paths.ownStages(slug)],
     ['ending', isOpen && daysUntil(facts.closes_on, day) <= ENDING_DAYS, paths.ownStages(slug)],
     ['proposals', facts.has_waiting_proposal === true, paths.ownTexts(slug)],
     ['stale', facts.has_stale_text === true, paths.ownTexts(slug)],
     ['ask_recipient', isWithoutAnswer(facts, day), paths.ownStages(slug)],
-    ['invite', members === 1 && role === 'owner', paths.members(slug)],
+    ['invite', isAlone, paths.members(slug)],
     ['picture', isOpen && facts.has_picture === false, paths.ownPicture(slug)],
     ['languages', isOpen && languages.length === 1, paths.ownTexts(slug)],
     ['share', isOpen && signature_count < FEW_SIGNATURES, `${paths.petition(slug)}#share`],
