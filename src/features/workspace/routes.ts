@@ -92,7 +92,7 @@ export function workspaceRoutes({ db, keys }: { db: Pool; keys: Keys }): Router 
   async function findAsked(account: Account, locale: Locale) {
     const invitations = await findOwnInvitations(db, keys, account);
     return Promise.all(
-      invitations.map(async (invitation) => {
+      invitations.slice(0, MOST_ADVICE).map(async (invitation) => {
         const { title } = await requirePetitionById(db, invitation.petition_id, locale);
         const token = invitationToken(keys.invitation, invitation);
         return { title, href: pathsIn(locale).invitation(token) };
