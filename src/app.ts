@@ -28,6 +28,7 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { memberRoutes } from './features/members/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
@@ -137,6 +138,7 @@ function behindSignIn(services: Services): Router {
   router.use(['/workspace', '/admin'], signedIn, withSecondFactor);
   router.use('/admin', onlyFor('moderator', 'admin'));
   router.use(workspaceRoutes(services));
+  router.use(memberRoutes(services));
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
   router.use(

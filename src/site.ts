@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Express } from 'express';
 import { createApp } from './app.ts';
 import { addressAt, type Config } from './config.ts';
 import { deriveKeys, secretKeyIn } from './crypto/keys.ts';
@@ -33,6 +34,7 @@ import { mailboxOf, startWork } from './work.ts';
 const CONNECTIONS = 60;
 
 export interface Site {
+  app: Express;
   /** Where it listens, whatever address a proxy in front of it has. */
   address: string;
   /** The address in links and mails. */
@@ -160,6 +162,7 @@ export async function startSite(
     if (!pages.answer(req, res) && !streams.answer(req, res)) inTurns(req, res);
   };
   return {
+    app,
     address: joining ? await listen() : early,
     baseUrl,
     mailboxUrl: mailbox === null ? null : `${baseUrl}/dev/mailbox`,

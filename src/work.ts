@@ -3,6 +3,8 @@ import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { pruneSessions } from './features/accounts/jobs.ts';
+import { expireInvitations } from './features/members/jobs.ts';
+import { tellMilestones } from './features/milestones/jobs.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
@@ -19,6 +21,8 @@ const JOBS = [
   expirePending,
   forgetPauses,
   countStatistics,
+  expireInvitations,
+  tellMilestones,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

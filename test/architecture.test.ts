@@ -35,9 +35,12 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/petitions',
     'features/members',
     'features/drafts',
+    'features/signatures',
+    'features/statistics',
   ],
   'features/moderation': [...KIT, 'features/accounts', 'features/petitions', 'features/drafts'],
   'features/stages': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
+  'features/milestones': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/signatures': [...KIT, 'features/petitions'],
   'features/petition-page': [

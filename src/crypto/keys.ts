@@ -19,6 +19,8 @@ export interface Keys {
   recoveryCode: Buffer;
   /** Locks the links that make an account or give a new password. */
   accountToken: Buffer;
+  /** Locks the links of invitations to look after a petition. */
+  invitation: Buffer;
   /** Signs the cookies of sessions. */
   session: Buffer;
   /** Locks the private export keys in server custody. */
@@ -36,6 +38,7 @@ export function deriveKeys(secret: Buffer): Keys {
     account: derive('upprop account'),
     recoveryCode: derive('upprop recovery code'),
     accountToken: derive('upprop account token'),
+    invitation: derive('upprop invitation'),
     session: derive('upprop session'),
     exportKey: derive('upprop export key'),
   };

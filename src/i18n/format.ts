@@ -23,9 +23,16 @@ export interface Format {
   country(code: string): string;
   /** Every country, in the order of this language's alphabet. */
   countries: readonly { code: string; name: string }[];
+  /** The name of a region's code, to begin a line with. */
+  region(code: string): string;
 }
 
 export const COUNTRY_CODES: ReadonlySet<string> = new Set(Object.keys(countries.getAlpha2Codes()));
+
+/** Regions that are no country: the world (UN M49) and the European Union. */
+export const UNIONS = ['001', 'EU'] as const;
+
+export const REGION_CODES: ReadonlySet<string> = new Set([...UNIONS, ...COUNTRY_CODES]);
 
 const FORMATS = Object.fromEntries(LOCALES.map((locale) => [locale, createFormat(locale)]));
 
@@ -57,6 +64,7 @@ function createFormat(locale: Locale): Format {
     countries: [...COUNTRY_CODES]
       .map((code) => ({ code, name: country(code) }))
       .sort((a, b) => a.name.localeCompare(b.name, tag)),
+    region: (code) => country(code).replace(/^./u, (first) => first.toLocaleUpperCase(tag)),
   };
 }
 

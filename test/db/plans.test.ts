@@ -7,7 +7,11 @@ import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
 import { ListingQuery } from '../../src/features/petitions/listing.ts';
-import { findMatching, findPetitions } from '../../src/features/petitions/listing-store.ts';
+import {
+  findMatching,
+  findPetitions,
+  findRegions,
+} from '../../src/features/petitions/listing-store.ts';
 import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
@@ -66,6 +70,8 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   requirePetitionById: (db) => petitions.requirePetitionById(db, '77', 'sv'),
   'findPetitions, newest': (db) => listed(db, {}),
   'findPetitions, of a topic': (db) => listed(db, { topic: 'health', order: 'ending' }),
+  'findPetitions, of a region': (db) => listed(db, { region: 'SE' }),
+  findRegions: (db) => findRegions(db, today()),
   'findPetitions, most signed, deep': (db) => listed(db, { order: 'signed', after: '1.5000' }),
   'findPetitions, growing': (db) => listed(db, { order: 'trending' }),
   'findPetitions, of a stage': (db) => listed(db, { stage: 'submission', order: 'signed' }),

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { Express } from 'express';
 import type pg from 'pg';
 import { loadConfig } from '../../src/config.ts';
 import { deriveKeys, type Keys } from '../../src/crypto/keys.ts';
@@ -11,6 +12,7 @@ import { startSite as startRealSite } from '../../src/site.ts';
 import { createDatabase } from './database.ts';
 
 export interface TestSite {
+  app: Express;
   url: string;
   db: pg.Pool;
   databaseUrl: string;
@@ -50,8 +52,9 @@ export async function startSite(
   });
   const lines: string[] = [];
   const log = createLogger(config.logLevel, { write: (line) => lines.push(line) });
-  const { address } = await startRealSite(config, log, site);
+  const { address, app } = await startRealSite(config, log, site);
   return {
+    app,
     url: address,
     db,
     databaseUrl,

@@ -1,6 +1,6 @@
 import { sql, type Db } from '../../db/sql.ts';
 
-/** Who did something; null for the operator, by hand. */
+/** Who did something; null for the operator, by hand, and for what the site does by itself. */
 export type Actor = { id: string } | null;
 
 /** Notes what was done, in the transaction that does it. Never anything about a signer. */

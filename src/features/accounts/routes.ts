@@ -124,7 +124,7 @@ export function accountRoutes(services: AccountServices): Router {
     const account = await start(services, promised, password, req.locale);
     await beginSession(req, account);
     flash(req, 'accounts:started');
-    res.redirect(303, pathsIn(req.locale).workspace);
+    res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
   });
 
   router.get('/account/first/:token', async (req, res) => {

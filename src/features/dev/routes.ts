@@ -33,6 +33,7 @@ export function componentRoutes(): Router {
       recipient: 'The municipal council',
       topic: 'culture' as const,
       outcome: null,
+      region: 'SE',
       goal: 10_000,
       time_left: { unit: 'days' as const, count: 12 },
       pattern: patternOf('a-slug'),

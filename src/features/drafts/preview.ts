@@ -24,6 +24,7 @@ export function previewOf(draft: Draft) {
     languages,
     goal,
     topic: shape.topic.catch('other').parse(values.topic),
+    region: shape.region.catch(null).parse(values.region),
     opened_on: today(),
     closes_on: today().add(Temporal.Duration.from(length)),
     first_closes_on: null,

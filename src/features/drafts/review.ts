@@ -102,6 +102,7 @@ export const petitionOf = (form: NewPetitionForm, slug: string): NewPetition => 
   original_language: form.language,
   goal: form.goal,
   topic: form.topic,
+  region: form.region,
   opened_on: today(),
   closes_on: today().add(Temporal.Duration.from(form.length)),
   rules: {

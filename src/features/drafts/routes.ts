@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { flash } from '../../http/flash.ts';
 import { filledForm, readForm, type FieldError, type Form } from '../../forms/form.ts';
+import { UNIONS } from '../../i18n/format.ts';
 import { pathsIn } from '../../paths.ts';
 import { requireAccount } from '../accounts/guard.ts';
 import { TOPICS } from '../petitions/petition.ts';
@@ -136,6 +137,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
       similar: step === 'cause' || step === 'text' ? await similarTo(draft, locale) : [],
       limits: LONGEST,
       topics: TOPICS,
+      unions: UNIONS,
       lengths: LENGTHS,
     });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { line, orNull, words } from '../../forms/fields.ts';
+import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 import { TOPICS, VISIBILITIES } from '../petitions/petition.ts';
 
@@ -60,8 +61,13 @@ const Text = z.object({
   thanks: optional(words(LONGEST.thanks)),
 });
 
+const region = optional(z.string().max(3))
+  .transform(orNull)
+  .refine((code) => code === null || REGION_CODES.has(code), { error: 'unreadable' });
+
 const about = {
   topic: z.enum(TOPICS),
+  region,
   goal,
   length: z.enum(LENGTHS),
   shown_as: z.enum(SHOWN_AS),

@@ -20,6 +20,8 @@ export const stepPage = view<{
   similar: PetitionCard[];
   limits: typeof LONGEST;
   topics: readonly Topic[];
+  /** Regions that are no country. */
+  unions: readonly string[];
   lengths: typeof LENGTHS;
 }>('drafts/step');
 

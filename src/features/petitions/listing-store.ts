@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
+import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import { PetitionCard, type Cursor, type Listing, type Order } from './listing.ts';
 
@@ -52,7 +53,13 @@ export const searchSimilar = (pool: Pool, title: string, page: Page) =>
     return list(db, listing, page, alike(title));
   });
 
-const SIMILAR = { stage: 'collection', topic: null, order: 'best', after: null } as const;
+const SIMILAR = {
+  stage: 'collection',
+  topic: null,
+  region: null,
+  order: 'best',
+  after: null,
+} as const;
 
 async function inTurn(
   pool: Pool,
@@ -108,14 +115,15 @@ export const findPetitions = (db: Db, listing: Listing, page: Page): Promise<Pet
 
 const list = (
   db: Db,
-  { stage, topic, order, after }: Listing,
+  { stage, topic, region, order, after }: Listing,
   { locale, today, limit }: Page,
   matches: Query | null,
 ): Promise<PetitionCard[]> => {
   const { position, id, ascending } = POSITIONS[order];
   return sql`
-    SELECT p.id, p.slug, p.goal, p.topic, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, p.outcome, v.language, v.title, v.recipient, n.signatures AS signature_count,
+    SELECT p.id, p.slug, p.goal, p.topic, p.region, p.opened_on, p.closes_on, p.submitted_on,
+      p.dialogue_on, p.decided_on, p.outcome, v.language, v.title, v.recipient,
+      n.signatures AS signature_count,
       (${position})::text AS position
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id
@@ -129,10 +137,24 @@ const list = (
     ${matches === null ? sql`` : sql`JOIN (${matches}) AS m ON m.petition_id = p.id`}
     WHERE ${isIn(stage, today)}
       ${topic === null ? sql`` : sql`AND p.topic = ${topic}`}
+      ${region === null ? sql`` : sql`AND p.region = ${region}`}
       ${after === null ? sql`` : isAfter(order, after)}
     ORDER BY ${ascending ? sql`${position}, ${id}` : sql`${position} DESC, ${id} DESC`}
     LIMIT ${limit}
   `.many(db, PetitionCard);
+};
+
+/** The regions of petitions that can be signed, each found by a look into the index. */
+export const findRegions = async (db: Db, today: Temporal.PlainDate): Promise<string[]> => {
+  const found = await sql`
+    SELECT c.region
+    FROM unnest(${[...REGION_CODES]}::text[]) AS c (region)
+    WHERE EXISTS (
+      SELECT FROM petitions AS p
+      WHERE p.region = c.region AND p.opened_on <= ${today} AND p.closes_on > ${today}
+    )
+  `.many(db, z.object({ region: z.string() }));
+  return found.map(({ region }) => region);
 };
 
 /** What a list is ordered by: two columns of one table, so that an index can have them. */

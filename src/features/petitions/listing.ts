@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REGION_CODES } from '../../i18n/format.ts';
 import { ListedPetition, Petition, STAGES, TOPICS, type Topic } from './petition.ts';
 
 /** Lists show petitions from the collection on: what is started is not open yet. */
@@ -21,6 +22,8 @@ export interface Listing {
   words: string | null;
   stage: StageFilter;
   topic: Topic | null;
+  /** A code, or null for any part of the world. */
+  region: string | null;
   order: Order;
   /** The last petition of the page before, as `cursorAfter` made it, or null. */
   after: Cursor | null;
@@ -49,6 +52,7 @@ export const usualStage = (words: string | null): StageFilter =>
 /** A petition as lists show it. */
 export const PetitionCard = ListedPetition.extend({
   topic: Petition.shape.topic,
+  region: Petition.shape.region,
   recipient: Petition.shape.recipient,
   /** What the list is ordered by. */
   position: z.string(),
@@ -83,10 +87,11 @@ export const ListingQuery = z
       .catch(undefined),
     stage: oneOf(STAGE_FILTERS),
     topic: oneOf(TOPICS),
+    region: oneOf([...REGION_CODES]),
     order: oneOf(ORDERS),
     after: z.string().regex(DAY_OR_NUMBER).optional().catch(undefined),
   })
-  .transform(({ q, stage, topic, order, after }): Listing => {
+  .transform(({ q, stage, topic, region, order, after }): Listing => {
     const words = q || null;
     const chosen = { words, stage: stage ?? usualStage(words) };
     const orders = ordersOf(chosen);
@@ -96,6 +101,7 @@ export const ListingQuery = z
     return {
       ...chosen,
       topic: topic ?? null,
+      region: region ?? null,
       order: known,
       after: id !== '' && fits && isPossible(value) ? { value, id } : null,
     };
@@ -129,6 +135,7 @@ export const queryOf = (listing: Omit<Listing, 'after'> & { after?: string | nul
   q: listing.words,
   stage: listing.stage === usualStage(listing.words) ? null : listing.stage,
   topic: listing.topic,
+  region: listing.region,
   order: listing.order === usualOrder(listing.words) ? null : listing.order,
   after: listing.after ?? null,
 });

@@ -39,6 +39,8 @@ export const Petition = z.object({
   original_language: z.enum(LOCALES),
   goal: z.number(),
   topic: z.enum(TOPICS),
+  /** The code of the part of the world that it is about, or null. */
+  region: z.string().nullable(),
   opened_on: day,
   closes_on: day,
   /** The day that signers were told at first; null for a collection that was not extended. */

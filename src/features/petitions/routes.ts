@@ -9,7 +9,7 @@ import {
   STAGE_FILTERS,
   type Listing,
 } from './listing.ts';
-import { findPetitions, searchPetitions } from './listing-store.ts';
+import { findPetitions, findRegions, searchPetitions } from './listing-store.ts';
 import { patternOf } from './pattern.ts';
 import { stageOf, timeLeft, TOPICS } from './petition.ts';
 import { homePage } from './views.ts';
@@ -24,13 +24,14 @@ export function petitionRoutes({ db }: { db: Pool }): Router {
     const listing = ListingQuery.parse(req.query);
     const find = listing.words === null ? findPetitions : searchPetitions;
     const page = { locale: req.locale, today: day, limit: PER_PAGE + 1 };
-    const found = await find(db, listing, page);
+    const [found, regions] = await Promise.all([find(db, listing, page), findRegions(db, day)]);
     const petitions = found.slice(0, PER_PAGE);
     const last = found.length > PER_PAGE ? petitions.at(-1) : undefined;
     homePage(res, {
       listing,
       stages: STAGE_FILTERS,
       topics: TOPICS,
+      regions: [...new Set([...regions, ...(listing.region === null ? [] : [listing.region])])],
       orders: ordersOf(listing),
       linkTo: (changes: Partial<Listing>) => queryOf({ ...listing, ...changes, after: null }),
       next: last === undefined ? null : queryOf({ ...listing, after: cursorAfter(last) }),

@@ -19,9 +19,9 @@ export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise
 
 async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<Petition> {
   const petition = await sql`
-    SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.opened_on, p.closes_on,
-      p.first_closes_on, p.extended_on, p.ended_early_from, p.submitted_on, p.dialogue_on,
-      p.decided_on, p.outcome,
+    SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.region, p.opened_on,
+      p.closes_on, p.first_closes_on, p.extended_on, p.ended_early_from, p.submitted_on,
+      p.dialogue_on, p.decided_on, p.outcome,
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
@@ -53,6 +53,8 @@ export interface NewPetition {
   original_language: Locale;
   goal: number;
   topic: Topic;
+  /** None where it is left out. */
+  region?: string | null;
   opened_on: Temporal.PlainDate;
   closes_on: Temporal.PlainDate;
   /** What it asks of its signers; the database says what is usual. */
@@ -83,10 +85,11 @@ export const savePetition = async (db: Db, petition: NewPetition): Promise<strin
   const { rules } = petition;
   const saved = await sql`
     WITH saved AS (
-      INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on
+      INSERT INTO petitions (slug, original_language, goal, topic, region, opened_on,
+        closes_on
         ${rules === undefined ? sql`` : RULE_COLUMNS})
       VALUES (${petition.slug}, ${petition.original_language}, ${petition.goal}, ${petition.topic},
-        ${petition.opened_on}, ${petition.closes_on}
+        ${petition.region ?? null}, ${petition.opened_on}, ${petition.closes_on}
         ${rules === undefined ? sql`` : rulesOf(rules)})
       ON CONFLICT (slug) DO NOTHING
       RETURNING id

@@ -10,6 +10,8 @@ export const homePage = view<{
   listing: Listing;
   stages: readonly StageFilter[];
   topics: readonly Topic[];
+  /** Those of open petitions, and the chosen one. */
+  regions: string[];
   orders: Order[];
   /** The query of the list that differs from this one as given, from its beginning. */
   linkTo: (changes: Partial<Listing>) => Query;

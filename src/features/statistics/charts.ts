@@ -14,6 +14,14 @@ interface OfNames {
   drawing: string;
 }
 
+export interface Growth {
+  unit: 'day' | 'week';
+  periods: Period[];
+  /** The one with the most signatures. */
+  peak: Period;
+  each: string;
+}
+
 export interface Charts {
   time: {
     unit: 'day' | 'week';
@@ -68,6 +76,14 @@ export async function chartsOf(
     countries: { bars: countries, drawing: countryBars, drawn: drawn.length, map, steps },
     languages: { bars: languages, drawing: languageBars },
   };
+}
+
+/** Only how it went day by day, or null where too few have signed. */
+export function growthOf({ days }: Statistics, format: Format): Growth | null {
+  const { unit, periods } = periodsOf(days);
+  const peak = peakOf(periods);
+  if (peak === undefined) return null;
+  return { unit, periods, peak, each: periods.length > 1 ? drawEach(periods, format) : '' };
 }
 
 /** Nothing at all when nothing can be named. */

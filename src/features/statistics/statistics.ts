@@ -83,6 +83,10 @@ function everyDay(counts: readonly Count[]): DayCount[] {
   });
 }
 
+/** How many signed on that day or a later one. */
+export const signedSince = (days: readonly Count[], day: Temporal.PlainDate): number =>
+  sum(days.filter(({ value }) => value >= day.toString()));
+
 const MOST_DAYS = 180;
 
 /** A day, or a week by its first day, and how many had signed by its end. */

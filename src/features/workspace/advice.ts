@@ -1,47 +1,112 @@
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
-import { acceptsSignatures } from '../petitions/petition.ts';
 import type { ListedDraft } from '../drafts/draft.ts';
+import { acceptsSignatures, stageOf } from '../petitions/petition.ts';
 import type { OwnPetition } from './store.ts';
+
+/** What may be advised, the most urgent first. */
+const KEYS = [
+  'invited',
+  'returned',
+  'submit',
+  'ending',
+  'proposals',
+  'stale',
+  'hand_in',
+  'ask_recipient',
+  'second_factor',
+  'invite',
+  'picture',
+  'languages',
+  'share',
+  'go_on',
+] as const;
 
 /** Something that would help, and where it is done. */
 export interface Advice {
-  key: 'returned' | 'hand_in' | 'go_on' | 'second_factor' | 'languages' | 'share';
+  key: (typeof KEYS)[number];
   title: string;
   href: string;
 }
 
-/** What would help next, out of facts: the most urgent first. */
+/** A petition, and what else is known of it; what is left out nobody has looked for. */
+export type PetitionFacts = OwnPetition & {
+  has_picture?: boolean;
+  /** Whether a translation says something else than the original by now. */
+  has_stale_text?: boolean;
+  has_waiting_proposal?: boolean;
+};
+
+/** What is known of an account's work. */
+export interface Facts {
+  account: Account;
+  drafts: readonly ListedDraft[];
+  petitions: readonly PetitionFacts[];
+  /** Petitions that the account is asked to look after. */
+  invitations: readonly { title: string; href: string }[];
+}
+
+/** What would help next. */
 export function adviceFor(
-  account: Account,
-  drafts: readonly ListedDraft[],
-  petitions: readonly OwnPetition[],
+  { account, drafts, petitions, invitations }: Facts,
   locale: string,
 ): Advice[] {
   const paths = pathsIn(locale);
-  const ofDrafts = drafts.flatMap(({ draft, title, missing }): Advice[] => {
-    const href = paths.draft(draft.id);
-    if (draft.state === 'returned') return [{ key: 'returned', title, href }];
-    if (draft.state !== 'draft') return [];
-    return [{ key: missing === 0 ? 'hand_in' : 'go_on', title, href }];
-  });
-  const secondFactor: Advice[] =
-    account.totp_locked === null
-      ? [{ key: 'second_factor', title: '', href: paths.secondFactorSetUp }]
-      : [];
-  const ofPetitions = petitions
-    .filter((petition) => acceptsSignatures(petition, today()))
-    .flatMap(({ slug, title, languages, signature_count }): Advice[] => {
-      const href = paths.petition(slug);
-      const share: Advice[] = signature_count < 10 ? [{ key: 'share', title, href }] : [];
-      return languages.length === 1 ? [...share, { key: 'languages', title, href }] : share;
-    });
-  const isUrgent = ({ key }: Advice) => key !== 'go_on';
-  return [
-    ...ofDrafts.filter(isUrgent),
-    ...ofDrafts.filter((advice) => !isUrgent(advice)),
-    ...secondFactor,
-    ...ofPetitions,
-  ];
+  const secondFactor: Advice = { key: 'second_factor', title: '', href: paths.secondFactorSetUp };
+  return byUrgency([
+    ...invitations.map((invitation): Advice => ({ key: 'invited', ...invitation })),
+    ...drafts.flatMap((draft) => adviceOnDraft(draft, locale)),
+    ...(account.totp_locked === null ? [secondFactor] : []),
+    ...petitions.flatMap((petition) => adviceOn(petition, locale)),
+  ]);
 }
+
+/** The same for one petition. */
+export function adviceOn(facts: PetitionFacts, locale: string): Advice[] {
+  const paths = pathsIn(locale);
+  const { slug, title, languages, members, role, signature_count } = facts;
+  const day = today();
+  const isOpen = acceptsSignatures(facts, day);
+  const isAlone = members === 1 && role === 'owner' && facts.decided_on === null;
+  const all: [Advice['key'], boolean, string][] = [
+    ['submit', !isOpen && isWaitingForSubmission(facts, day), paths.ownStages(slug)],
+    ['ending', isOpen && daysUntil(facts.closes_on, day) <= ENDING_DAYS, paths.ownStages(slug)],
+    ['proposals', facts.has_waiting_proposal === true, paths.ownTexts(slug)],
+    ['stale', facts.has_stale_text === true, paths.ownTexts(slug)],
+    ['ask_recipient', isWithoutAnswer(facts, day), paths.ownStages(slug)],
+    ['invite', isAlone, paths.members(slug)],
+    ['picture', isOpen && facts.has_picture === false, paths.ownPicture(slug)],
+    ['languages', isOpen && languages.length === 1, paths.ownTexts(slug)],
+    ['share', isOpen && signature_count < FEW_SIGNATURES, `${paths.petition(slug)}#share`],
+  ];
+  return byUrgency(
+    all.filter(([, isTrue]) => isTrue).map(([key, , href]) => ({ key, title, href })),
+  );
+}
+
+const ENDING_DAYS = 14;
+const PATIENCE_DAYS = 60;
+const FEW_SIGNATURES = 10;
+
+const daysUntil = (date: Temporal.PlainDate, day: Temporal.PlainDate): number =>
+  day.until(date, { largestUnit: 'days' }).days;
+
+const isWaitingForSubmission = (petition: OwnPetition, day: Temporal.PlainDate): boolean =>
+  stageOf(petition, day) === 'submission' && petition.submitted_on === null;
+
+const isWithoutAnswer = (petition: OwnPetition, day: Temporal.PlainDate): boolean =>
+  stageOf(petition, day) === 'submission' &&
+  petition.submitted_on !== null &&
+  -daysUntil(petition.submitted_on, day) >= PATIENCE_DAYS;
+
+function adviceOnDraft({ draft, title, missing }: ListedDraft, locale: string): Advice[] {
+  const href = pathsIn(locale).draft(draft.id);
+  if (draft.state === 'returned') return [{ key: 'returned', title, href }];
+  if (draft.state !== 'draft') return [];
+  return [{ key: missing === 0 ? 'hand_in' : 'go_on', title, href }];
+}
+
+/** Of equals, what was given first. */
+const byUrgency = (advice: readonly Advice[]): Advice[] =>
+  [...advice].sort((a, b) => KEYS.indexOf(a.key) - KEYS.indexOf(b.key));

@@ -1,32 +1,70 @@
-import type { z } from 'zod';
-import { sql, type Db } from '../../db/sql.ts';
+import { z } from 'zod';
+import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Account } from '../accounts/account.ts';
+import { Member } from '../members/member.ts';
 import { ListedPetition, Petition } from '../petitions/petition.ts';
+import { HistoryEntry, SHOWN_ACTIONS } from './history.ts';
 
 /** A petition as those see it who look after it. */
-const OwnPetition = ListedPetition.extend({ languages: Petition.shape.languages });
+const OwnPetition = ListedPetition.extend({
+  languages: Petition.shape.languages,
+  /** What the account is to it. */
+  role: Member.shape.role,
+  /** How many look after it and can sign in. */
+  members: z.number(),
+});
 
 export type OwnPetition = z.output<typeof OwnPetition>;
 
 /** The petitions that the account looks after, the newest first. */
 export const findOwnPetitions = (db: Db, account: Account, locale: Locale) =>
+  findWhere(sql`m.account_id = ${account.id}`, locale).many(db, OwnPetition);
+
+/** One of them. */
+export const requireOwnPetition = (
+  db: Db,
+  { account_id, petition_id }: Member,
+  locale: Locale,
+): Promise<OwnPetition> =>
+  findWhere(sql`m.account_id = ${account_id} AND m.petition_id = ${petition_id}`, locale).one(
+    db,
+    OwnPetition,
+  );
+
+const findWhere = (condition: Query, locale: Locale) => sql`
+  SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
+    p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count, m.role,
+    ARRAY(
+      SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
+    ) AS languages,
+    (
+      SELECT count(*)::integer
+      FROM petition_members AS o
+      JOIN accounts AS a ON a.id = o.account_id AND a.state = 'active'
+      WHERE o.petition_id = p.id
+    ) AS members
+  FROM petition_members AS m
+  JOIN petitions AS p ON p.id = m.petition_id
+  JOIN petition_totals AS n ON n.petition_id = p.id
+  JOIN LATERAL (
+    SELECT v.language, v.title
+    FROM petition_texts AS v
+    WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
+    ORDER BY (v.language = ${locale}) DESC
+    LIMIT 1
+  ) AS t ON true
+  WHERE ${condition}
+  ORDER BY p.opened_on DESC, p.id DESC
+`;
+
+/** What was done to the petition lately, the latest first. */
+export const findHistory = (db: Db, petitionId: string, limit: number) =>
   sql`
-    SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count,
-      ARRAY(
-        SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
-      ) AS languages
-    FROM petition_members AS m
-    JOIN petitions AS p ON p.id = m.petition_id
-    JOIN petition_totals AS n ON n.petition_id = p.id
-    JOIN LATERAL (
-      SELECT v.language, v.title
-      FROM petition_texts AS v
-      WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
-      ORDER BY (v.language = ${locale}) DESC
-      LIMIT 1
-    ) AS t ON true
-    WHERE m.account_id = ${account.id}
-    ORDER BY p.opened_on DESC, p.id DESC
-  `.many(db, OwnPetition);
+    SELECT l.id, l.action, l.account_id,
+      (l.happened_at AT TIME ZONE 'Europe/Stockholm')::date::text AS happened_on
+    FROM audit_log AS l
+    WHERE l.petition_id = ${petitionId} AND l.action = ANY (${[...SHOWN_ACTIONS]}::text[])
+    ORDER BY l.id DESC
+    LIMIT ${limit}
+  `.many(db, HistoryEntry);

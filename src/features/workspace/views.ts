@@ -3,7 +3,10 @@ import type { ListedDraft } from '../drafts/draft.ts';
 import type { Member } from '../members/member.ts';
 import type { Petition, Stage, TimeLeft } from '../petitions/petition.ts';
 import type { Count } from '../petitions/totals.ts';
+import type { Reason } from '../signatures/signature.ts';
+import type { Growth } from '../statistics/charts.ts';
 import type { Advice } from './advice.ts';
+import type { actorOf, HistoryEntry } from './history.ts';
 import type { OwnPetition } from './store.ts';
 
 /** What somebody writes and what they look after. */
@@ -20,4 +23,12 @@ export const overviewPage = view<{
   count: Count;
   stage: Stage;
   time_left: TimeLeft;
+  /** Confirmed today and within the last seven days, as it was counted last. */
+  lately: { today: number; week: number };
+  /** Null while too few have signed. */
+  growth: Growth | null;
+  advice: Advice[];
+  /** One more than are shown, where there are more. */
+  reasons: Reason[];
+  history: (HistoryEntry & { actor: ReturnType<typeof actorOf> })[];
 }>('workspace/overview');

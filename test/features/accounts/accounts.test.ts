@@ -120,6 +120,7 @@ test('a form without its token is refused, also with somebody signed in', async 
         Cookie: cookie,
       });
       assert.equal(answer.status, 403);
+      assert.match(await answer.text(), /The form has become too old/);
     }
   }
   assert.equal((await client.get('/en/account')).status, 200);

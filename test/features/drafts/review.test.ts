@@ -83,7 +83,7 @@ test('what is handed in is listed, shown and published as it is', async (t) => {
   const page = await (await get(site, new URL(link).pathname)).text();
   assert.match(page, /Let the library stay open on Sundays/);
   const workspace = await client.read('/en/workspace');
-  assert.match(workspace, /href="\/en\/petitions\/let-the-library-stay-open-on-sundays"/);
+  assert.match(workspace, /href="\/en\/petitions\/let-the-library-stay-open-on-sundays#share"/);
   assert.match(workspace, /in another language/);
   const { rows: log } = await site.db.query(
     `SELECT account_id, action FROM audit_log WHERE action LIKE '%published'`,

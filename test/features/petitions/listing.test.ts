@@ -192,7 +192,7 @@ suite('the address of a list', () => {
 
   test('says only what differs from the usual', () => {
     assert.deepEqual(new Set(Object.values(written({}))), new Set([null]));
-    const given = { q: 'park', stage: 'collection', topic: 'city', order: 'signed' };
+    const given = { q: 'park', stage: 'collection', topic: 'city', region: 'SE', order: 'signed' };
     assert.deepEqual(written(given), { ...given, after: null });
     assert.equal(written({ q: 'park', stage: 'all', order: 'best' }).stage, null);
   });

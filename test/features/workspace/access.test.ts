@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initiator } from '../../support/accounts.ts';
+import { initiator, signIn } from '../../support/accounts.ts';
 import { openClient, type Client } from '../../support/client.ts';
-import { completeDraft, newDraft } from '../../support/drafts.ts';
-import { startSite } from '../../support/site.ts';
+import { newDraft } from '../../support/drafts.ts';
+import type { Route } from '../../support/routes.ts';
+import { startSite, type TestSite } from '../../support/site.ts';
 import { get, post, SAME_ORIGIN } from '../../support/visitor.ts';
+import { ANY_FORM, fullWorkspace } from '../../support/workspace.ts';
 
 const STEPS = ['cause', 'text', 'about', 'signers'];
 
@@ -26,74 +28,102 @@ const GENERAL = ['/en/workspace', '/en/workspace/drafts', '/en/workspace/similar
 
 /** Sends a form with the token of somebody's session, as a page of theirs would. */
 const send = (client: Client, path: string, form = '/en/account') =>
-  client.send(path, { version: '1', text: 'Mine now.' }, form);
+  client.send(path, ANY_FORM, form);
+
+const ask = (client: Client, { method, path }: Route, form?: string): Promise<Response> =>
+  method === 'GET' ? client.get(path) : send(client, path, form);
+
+/** Everything that somebody else could have changed. */
+async function stored({ db }: TestSite): Promise<unknown> {
+  const { rows: tables } = await db.query<{ name: string }>(`
+    SELECT c.relname AS name
+    FROM pg_class AS c
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      AND c.relname NOT IN ('sessions', 'mails', 'petition_totals', 'signature_statistics')
+    ORDER BY c.relname
+  `);
+  const all: Record<string, unknown[]> = {};
+  for (const { name } of tables) {
+    const { rows } = await db.query(`SELECT * FROM "${name}" AS t ORDER BY t::text`);
+    all[name] = rows;
+  }
+  return all;
+}
+
+/** What belongs to nobody else: everybody with an account has it. */
+const OWN_TO_ALL = ['/en/workspace', '/en/workspace/drafts', '/en/workspace/similar'];
+
+/** Led to signing in; what was sent with a form is kept for when that is done. */
+function assertIsOut({ status, headers }: Response, { method, path }: Route): void {
+  assert.equal(status, method === 'GET' ? 303 : 403, `${method} ${path}`);
+  if (method === 'GET') assert.equal(headers.get('location'), '/en/account/session', path);
+}
 
 test('nobody gets further than to signing in', async (t) => {
   const site = await startSite(t);
-  const owner = await initiator(site);
-  const draft = await newDraft(owner);
-  for (const path of [...GENERAL, ...readAt(draft), '/en/workspace/nowhere']) {
-    const answer = await openClient(site).get(path);
-    assert.equal(answer.status, 303, path);
-    assert.equal(answer.headers.get('location'), '/en/account/session');
-    assert.equal(await answer.text().then((text) => text.includes('library')), false);
+  const { paths } = await fullWorkspace(site);
+  const before = await stored(site);
+  for (const route of [...paths, { method: 'GET', path: '/en/workspace/nowhere' }]) {
+    const answer = await ask(openClient(site), route, '/en/account/session');
+    assertIsOut(answer, route);
+    assert.doesNotMatch(await answer.text(), /Sundays|Save the library/, route.path);
   }
-  for (const path of ['/en/workspace/drafts', ...sentTo(draft)]) {
-    const answer = await send(openClient(site), path, '/en/account/session');
-    assert.equal(answer.status, 403, path);
-    assert.match(await answer.text(), /The form has become too old/);
-  }
-  const { rows } = await site.db.query('SELECT version, state FROM petition_drafts');
-  assert.deepEqual(rows, [{ version: 1, state: 'draft' }]);
+  assert.deepEqual(await stored(site), before);
 });
 
-test("another initiator's draft is as if it did not exist", async (t) => {
+test('what another initiator has is as if it did not exist', async (t) => {
   const site = await startSite(t);
-  const owner = await initiator(site);
-  const draft = await completeDraft(owner);
+  const { paths } = await fullWorkspace(site);
   const stranger = await initiator(site, 'stranger@example.org');
-  const before = await site.db.query('SELECT * FROM petition_drafts');
-  for (const path of readAt(draft)) {
-    const answer = await stranger.get(path);
-    assert.equal(answer.status, 404, path);
-    assert.doesNotMatch(await answer.text(), /Sundays/);
+  const before = await stored(site);
+  const theirs = paths.filter(({ path }) => !OWN_TO_ALL.includes(path));
+  assert.ok(theirs.length > 20);
+  for (const route of theirs) {
+    const answer = await ask(stranger, route);
+    const isOfInvitation = /\/workspace\/invitations\/[^/]+/.test(route.path);
+    const expected = isOfInvitation ? [303, 403] : [404];
+    assert.ok(expected.includes(answer.status), `${route.method} ${route.path} ${answer.status}`);
+    assert.doesNotMatch(await answer.text(), /Sundays|Save the library|(ada|bo|cy)@/, route.path);
   }
-  for (const path of sentTo(draft)) {
-    assert.equal((await send(stranger, path)).status, 404, path);
-  }
-  assert.doesNotMatch(await stranger.read('/en/workspace'), /Sundays/);
-  const after = await site.db.query('SELECT * FROM petition_drafts');
-  assert.deepEqual(after.rows, before.rows);
+  assert.doesNotMatch(await stranger.read('/en/workspace'), /Sundays|Save the library/);
+  assert.deepEqual(await stored(site), before);
 });
 
 test('whoever is suspended is out at once, wherever they are', async (t) => {
   const site = await startSite(t);
-  const owner = await initiator(site);
-  const draft = await newDraft(owner);
+  const { owner, paths } = await fullWorkspace(site);
   const [, token = ''] = /name="_csrf" value="([^"]+)"/.exec(await owner.read('/en/account')) ?? [];
   const Cookie = `session=${owner.cookies.get('session') ?? ''}`;
   await site.db.query('CREATE TABLE signed_in AS SELECT sid, sess, expire FROM sessions');
   await site.db.query(`UPDATE accounts SET state = 'suspended'`);
-  const withSession = async (answer: () => Promise<Response>) => {
+  const before = await stored(site);
+  for (const { method, path } of paths) {
     await site.db.query(`
       INSERT INTO sessions (sid, sess, expire) SELECT sid, sess, expire FROM signed_in
       ON CONFLICT DO NOTHING
     `);
-    return answer();
-  };
-  for (const path of [...GENERAL, ...readAt(draft)]) {
-    const { status, headers } = await withSession(() => get(site, path, { Cookie }));
-    assert.equal(status, 303, path);
-    assert.equal(headers.get('location'), '/en/account/session', path);
+    const answer =
+      method === 'GET'
+        ? await get(site, path, { Cookie })
+        : await post(site, path, { ...ANY_FORM, _csrf: token }, { ...SAME_ORIGIN, Cookie });
+    assertIsOut(answer, { method, path });
   }
-  for (const path of ['/en/workspace/drafts', ...sentTo(draft)]) {
-    const form = { _csrf: token, version: '1', text: 'Still here.' };
-    const headers = { ...SAME_ORIGIN, Cookie };
-    const { status } = await withSession(() => post(site, path, form, headers));
-    assert.equal(status, 403, path);
+  assert.deepEqual(await stored(site), before);
+});
+
+test('an editor is refused, and not shown a form, where an owner decides', async (t) => {
+  const site = await startSite(t);
+  const { paths, petition, account } = await fullWorkspace(site);
+  await site.db.query(
+    `UPDATE petition_members SET role = 'editor' WHERE petition_id = $1 AND account_id = $2`,
+    [petition.id, account],
+  );
+  const editor = openClient(site);
+  await signIn(editor, 'ada@example.org');
+  for (const { path } of paths.filter((route) => route.method === 'POST')) {
+    if (!path.includes(`/petitions/${petition.slug}/members/`)) continue;
+    assert.ok([403, 404].includes((await send(editor, path)).status), path);
   }
-  const { rows } = await site.db.query('SELECT version, state FROM petition_drafts');
-  assert.deepEqual(rows, [{ version: 1, state: 'draft' }]);
 });
 
 test('a wrong id is an address of nothing', async (t) => {

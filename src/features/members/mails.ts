@@ -1,0 +1,40 @@
+import type { Keys } from '../../crypto/keys.ts';
+import type { Db } from '../../db/sql.ts';
+import { queueMail } from '../../mail/queue.ts';
+import { pathsIn, type Paths } from '../../paths.ts';
+import { addressOf } from '../accounts/actions.ts';
+import type { Petition } from '../petitions/petition.ts';
+import { requirePetitionById } from '../petitions/store.ts';
+import type { KnownMember } from './member.ts';
+
+export interface MailServices {
+  keys: Pick<Keys, 'account' | 'mailAddress'>;
+  baseUrl: string;
+}
+
+type Written = Pick<KnownMember, 'petition_id' | 'language' | 'email_locked'>;
+
+/** Owes somebody a mail about a petition, in their language as far as there is one of it. */
+export async function tellMember(
+  { keys, baseUrl }: MailServices,
+  db: Db,
+  member: Written,
+  mail: {
+    template: string;
+    path: (paths: Paths, petition: Petition) => string;
+    values?: Record<string, string>;
+  },
+): Promise<void> {
+  const locale = member.language;
+  const petition = await requirePetitionById(db, member.petition_id, locale);
+  await queueMail(db, keys, {
+    to: addressOf(keys, member),
+    locale,
+    template: mail.template,
+    values: {
+      ...mail.values,
+      title: petition.title,
+      link: baseUrl + mail.path(pathsIn(locale), petition),
+    },
+  });
+}

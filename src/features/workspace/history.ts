@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { day } from '../../db/sql.ts';
+import type { KnownMember } from '../members/member.ts';
+
+/** What members are shown of the log of their petition: each has a text `workspace:history.…`. */
+export const SHOWN_ACTIONS = [
+  'petition.published',
+  'petition.milestone_reached',
+  'member.invited',
+  'member.invitation_withdrawn',
+  'member.joined',
+  'member.declined',
+  'member.role_given',
+  'member.handed_over',
+  'member.removed',
+  'member.left',
+] as const;
+
+/** Something that was done to a petition, by an account or the site itself. */
+export const HistoryEntry = z.object({
+  id: z.string(),
+  action: z.enum(SHOWN_ACTIONS),
+  account_id: z.string().nullable(),
+  happened_on: day,
+});
+
+export type HistoryEntry = z.output<typeof HistoryEntry>;
+
+/** By whom: a member's address; `site` for what nobody with an account did; `other` for the rest. */
+export function actorOf(
+  { account_id }: HistoryEntry,
+  members: readonly KnownMember[],
+  addressOf: (member: KnownMember) => string,
+): { address: string } | 'site' | 'other' {
+  if (account_id === null) return 'site';
+  const member = members.find((one) => one.account_id === account_id);
+  return member === undefined ? 'other' : { address: addressOf(member) };
+}
