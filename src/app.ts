@@ -16,6 +16,8 @@ import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
+import { proposalRoutes } from './features/translations/proposals/routes.ts';
+import { ownTextRoutes } from './features/translations/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
@@ -70,6 +72,7 @@ export function createApp(services: Services): Express {
   app.use(knownMethods);
   app.use(sameOriginForms);
   app.use('/:lang/workspace', forms('512kb')); // a petition's text, each letter escaped as six
+  app.use('/:lang/petitions/:slug/translations', forms('512kb'));
   app.use(forms('32kb'));
 
   app.use(sitemapRoutes({ db, baseUrl }));
@@ -84,6 +87,7 @@ export function createApp(services: Services): Express {
       signatureRoutes(services),
       behindSignIn(services),
       revisionRoutes({ db }),
+      proposalRoutes(services),
       statisticsRoutes(services),
       pageRoutes(),
     ]),
@@ -123,5 +127,6 @@ function behindSignIn(services: Services): Router {
   router.use('/workspace', signedIn, withSecondFactor);
   router.use(workspaceRoutes(services));
   router.use(draftRoutes(services));
+  router.use(ownTextRoutes(services));
   return router;
 }

@@ -6,6 +6,7 @@ import { pruneSessions } from './features/accounts/jobs.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
+import { expireProposals, tellOwners } from './features/translations/proposals/jobs.ts';
 import type { Logger } from './http/request-log.ts';
 import type { Translations } from './i18n/load.ts';
 import { runJobs } from './jobs/runner.ts';
@@ -19,6 +20,8 @@ const JOBS = [
   expirePending,
   forgetPauses,
   countStatistics,
+  tellOwners,
+  expireProposals,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

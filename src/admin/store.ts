@@ -5,19 +5,29 @@ import { Petition } from '../features/petitions/petition.ts';
 import { findPetitionText } from '../features/petitions/text-store.ts';
 import type { Locale } from '../i18n/locales.ts';
 
-const Found = Petition.pick({ id: true, slug: true });
+const Found = Petition.pick({
+  id: true,
+  slug: true,
+  original_language: true,
+  opened_on: true,
+  closes_on: true,
+});
 
 /** Throws StartupError when there is none of that name. */
 export async function requireFound(db: Db, slug: string): Promise<z.output<typeof Found>> {
   const found = await sql`
-    SELECT p.id, p.slug FROM petitions AS p WHERE p.slug = ${slug}
+    SELECT p.id, p.slug, p.original_language, p.opened_on, p.closes_on FROM petitions AS p WHERE p.slug = ${slug}
   `.maybeOne(db, Found);
   if (found === null) throw new StartupError(`There is no petition "${slug}".`);
   return found;
 }
 
 /** Throws StartupError when the petition has no version in this language. */
-export async function requireText(db: Db, { id, slug }: z.output<typeof Found>, language: Locale) {
+export async function requireText(
+  db: Db,
+  { id, slug }: Pick<Petition, 'id' | 'slug'>,
+  language: Locale,
+) {
   const text = await findPetitionText(db, id, language);
   if (text === null) {
     throw new StartupError(`The petition "${slug}" has no version in "${language}".`);

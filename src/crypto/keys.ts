@@ -19,6 +19,10 @@ export interface Keys {
   recoveryCode: Buffer;
   /** Locks the links that make an account or give a new password. */
   accountToken: Buffer;
+  /** Locks the address of whoever proposes a translation, until it is decided. */
+  proposalAddress: Buffer;
+  /** Locks the links that confirm such a proposal. */
+  proposalToken: Buffer;
   /** Signs the cookies of sessions. */
   session: Buffer;
   /** Locks the private export keys in server custody. */
@@ -36,6 +40,8 @@ export function deriveKeys(secret: Buffer): Keys {
     account: derive('upprop account'),
     recoveryCode: derive('upprop recovery code'),
     accountToken: derive('upprop account token'),
+    proposalAddress: derive('upprop proposal address'),
+    proposalToken: derive('upprop proposal token'),
     session: derive('upprop session'),
     exportKey: derive('upprop export key'),
   };

@@ -35,7 +35,9 @@ export function adviceFor(
     .flatMap(({ slug, title, languages, signature_count }): Advice[] => {
       const href = paths.petition(slug);
       const share: Advice[] = signature_count < 10 ? [{ key: 'share', title, href }] : [];
-      return languages.length === 1 ? [...share, { key: 'languages', title, href }] : share;
+      return languages.length === 1
+        ? [...share, { key: 'languages', title, href: paths.ownTexts(slug) }]
+        : share;
     });
   const isUrgent = ({ key }: Advice) => key !== 'go_on';
   return [
