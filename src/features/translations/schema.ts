@@ -23,6 +23,9 @@ export const VersionForm = z.object({
 
 export type VersionForm = z.output<typeof VersionForm>;
 
+/** Which states a form was made from. */
+export const Seen = VersionForm.pick({ seen: true, original: true });
+
 /** What is to happen with it: nothing else publishes. */
 export const Then = z.object({ then: z.literal('publish') });
 

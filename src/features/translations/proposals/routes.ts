@@ -1,11 +1,11 @@
 import { Router, type Response } from 'express';
 import type { Locale } from '../../../i18n/locales.ts';
 import { LOCALES } from '../../../i18n/locales.ts';
-import { emailDigest } from '../../../crypto/email-digest.ts';
 import { filledForm, readForm, type Form } from '../../../forms/form.ts';
 import { createLimit, networkOf } from '../../../http/rate-limit.ts';
 import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
+import { triedAddress } from '../../accounts/actions.ts';
 import { acceptsSignatures, type Petition } from '../../petitions/petition.ts';
 import { TRANSLATED_FIELDS, wordingOf } from '../../petitions/petition-text.ts';
 import { LONGEST_TEXT } from '../../petitions/schema.ts';
@@ -56,26 +56,29 @@ export function proposalRoutes(services: ProposalServices): Router {
     const { petition, language } = subject;
     const { data, form: typed } = readForm(ProposalForm, req.body);
     const form = inWords(typed);
-    const refuse = (status: number, key: string) => {
+    const refuse = (status: 409 | 429, key: string) => {
+      if (status === 429) res.set('Retry-After', String(HOUR));
       showForm(res.status(status), subject, { ...form, errors: {}, notice: { key, values: {} } });
     };
-    const tooMany = () => {
-      res.set('Retry-After', String(HOUR));
-      refuse(429, 'translations:limit');
-    };
+    const isMail = data?.website === '';
 
-    if (!(await tries(network))) return tooMany();
-    if (!isWanted(subject)) return refuse(409, 'translations:conflict.not_wanted');
-    if (data === null) return showForm(res.status(422), subject, form);
-    if (data.original !== wordingOf(subject.original)) {
-      return refuse(409, 'translations:conflict.original');
+    if (!(await tries(network))) {
+      refuse(429, 'translations:limit');
+    } else if (!isWanted(subject)) {
+      refuse(409, 'translations:conflict.not_wanted');
+    } else if (data === null) {
+      showForm(res.status(422), subject, form);
+    } else if (data.original !== wordingOf(subject.original)) {
+      refuse(409, 'translations:conflict.original');
+    } else if (isMail && !(await mails(network))) {
+      refuse(429, 'translations:limit');
+    } else {
+      // Of an address that was given too often nothing is told, nor to it.
+      if (isMail && (await ofAddress(triedAddress(keys, data.email)))) {
+        await propose(services, petition, language, data, req.locale);
+      }
+      res.redirect(303, pathsIn(req.locale).translationsSent(petition.slug));
     }
-    if (data.website === '') {
-      if (!(await mails(network))) return tooMany();
-      const address = emailDigest(keys.emailDigest, '', data.email).toString('base64');
-      if (await ofAddress(address)) await propose(services, petition, language, data, req.locale);
-    }
-    res.redirect(303, pathsIn(req.locale).translationsSent(petition.slug));
   });
 
   router.use('/translations', (_req, res, next) => {
