@@ -36,6 +36,7 @@ export const Version = PetitionText.extend({
   is_stale: Petition.shape.is_stale,
   /** The first revision of the original that this version does not translate. */
   stale_since: z.string().nullable(),
+  /** When title, recipient, text or reason was changed last, or null. */
   changed_on: Petition.shape.changed_on,
 });
 

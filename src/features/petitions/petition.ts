@@ -65,7 +65,7 @@ export const Petition = z.object({
   translator: z.string().nullable(),
   /** The original says something else by now. */
   is_stale: z.boolean(),
-  /** When title, recipient, text or reason of this version was changed last, or null. */
+  /** When title, recipient, text or reason was last changed since it opened, or null. */
   changed_on: day.nullable(),
   /** The same of the version it was written in. */
   original_changed_on: day.nullable(),

@@ -30,3 +30,5 @@ export const TEXT_FIELD = {
   initiator_name: optional(line(LONGEST_TEXT.initiator_name)),
   initiator_place: optional(line(LONGEST_TEXT.initiator_place)),
 };
+
+export const TYPED_FIELDS = Object.keys(TEXT_FIELD) as (keyof typeof TEXT_FIELD)[];

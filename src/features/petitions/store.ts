@@ -29,10 +29,12 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ) AS languages,
       p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
       p.mail_subject, t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place, t.translator, t.is_stale, t.changed_on,
+      t.initiator_name, t.initiator_place, t.translator, t.is_stale,
+      CASE WHEN t.changed_on >= p.opened_on THEN t.changed_on END AS changed_on,
       (
         SELECT o.changed_on FROM petition_texts AS o
         WHERE o.petition_id = p.id AND o.language = p.original_language
+          AND o.changed_on >= p.opened_on
       ) AS original_changed_on
     FROM petitions AS p
     JOIN LATERAL (

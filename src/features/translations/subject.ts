@@ -6,11 +6,11 @@ import { today } from '../../today.ts';
 import { timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import {
   PetitionText,
-  TEXT_FIELDS,
   TRANSLATED_FIELDS,
   wordingOf,
   type Version,
 } from '../petitions/petition-text.ts';
+import { TYPED_FIELDS } from '../petitions/schema.ts';
 import { seenStateOf } from '../petitions/publish-text.ts';
 import { findPetitionText, findRevisedText } from '../petitions/text-store.ts';
 import { fieldChanges, type FieldChange } from '../revisions/revision.ts';
@@ -53,13 +53,18 @@ export const isOriginal = ({ petition, language }: Subject): boolean =>
 
 /** What the form says at first: the version, the proposal, or who asks, which few translate. */
 export function firstForm({ original, version, proposal }: Subject): Form {
-  const { initiator_name, initiator_place } = version ?? original;
+  const now = version ?? original;
   const words = proposal ?? version;
-  if (words === null) return filledForm({ initiator_name, initiator_place });
-  const text = PetitionText.parse({ initiator_name, initiator_place, ...words });
+  if (words === null) {
+    return filledForm({
+      initiator_name: now.initiator_name,
+      initiator_place: now.initiator_place,
+    });
+  }
+  const text = { ...now, ...words };
   return filledForm({
-    ...Object.fromEntries(TEXT_FIELDS.map((field) => [field, text[field]])),
-    translator: words.translator ?? '',
+    ...Object.fromEntries(TYPED_FIELDS.map((field) => [field, text[field]])),
+    translator: text.translator ?? '',
   });
 }
 
@@ -81,7 +86,7 @@ export function changedSince(
 export const publishedInstead = ({ version }: Subject, typed: Form['values']) =>
   version === null
     ? []
-    : TEXT_FIELDS.filter((name) => name in typed && version[name] !== typed[name]).map((name) => ({
+    : TYPED_FIELDS.filter((name) => name in typed && version[name] !== typed[name]).map((name) => ({
         name,
         text: version[name],
       }));

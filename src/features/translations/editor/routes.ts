@@ -7,9 +7,9 @@ import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
 import type { Account } from '../../accounts/account.ts';
 import { acceptsText, lastDayOfChanges } from '../../petitions/petition.ts';
-import { TEXT_FIELDS, wordingOf, type PetitionText } from '../../petitions/petition-text.ts';
+import { wordingOf, type PetitionText } from '../../petitions/petition-text.ts';
 import { seenStateOf, type Published } from '../../petitions/publish-text.ts';
-import { LONGEST_TEXT } from '../../petitions/schema.ts';
+import { LONGEST_TEXT, TYPED_FIELDS } from '../../petitions/schema.ts';
 import { requireCount } from '../../petitions/totals.ts';
 import { keepVersion, publishVersion } from '../actions.ts';
 import { inWords, Seen, Then, VersionForm } from '../schema.ts';
@@ -107,7 +107,7 @@ export function createEditor(services: { db: Pool; keys: Keys }) {
           ? paths.ownText(petition.slug, language)
           : paths.ownProposal(petition.slug, proposal.id),
       form,
-      fields: TEXT_FIELDS,
+      fields: TYPED_FIELDS,
       limits: LONGEST_TEXT,
       seen: seenStateOf(version),
       wording: wordingOf(original),
