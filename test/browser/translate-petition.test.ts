@@ -76,6 +76,4 @@ test('a reader translates, the owner publishes, and a change leaves the translat
   await reader.getByRole('link', { name: 'Läs originalet på engelska' }).click();
   await reader.getByRole('heading', { name: 'Save the old library' }).waitFor();
   await reader.getByText('The text was changed on').waitFor();
-  await owner.goto('/sv/petitions/save-the-library');
-  await check(owner);
 });
