@@ -30,6 +30,8 @@ import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
+import { proposalRoutes } from './features/translations/proposals/routes.ts';
+import { ownTextRoutes } from './features/translations/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
 import { errorPages, notFound } from './http/error-pages.ts';
@@ -84,6 +86,7 @@ export function createApp(services: Services): Express {
   app.use(knownMethods);
   app.use(sameOriginForms);
   app.use('/:lang/workspace', forms('512kb')); // a petition's text, each letter escaped as six
+  app.use('/:lang/petitions/:slug/translations', forms('512kb'));
   app.use(forms('32kb'));
 
   app.use(sitemapRoutes({ db, baseUrl }));
@@ -99,6 +102,7 @@ export function createApp(services: Services): Express {
       signatureRoutes(services),
       behindSignIn(services),
       revisionRoutes({ db }),
+      proposalRoutes(services),
       statisticsRoutes(services),
       pageRoutes(),
     ]),
@@ -150,5 +154,6 @@ function behindSignIn(services: Services): Router {
   router.use(auditRoutes(services));
   router.use(stageRoutes(services));
   router.use(entryRoutes(services));
+  router.use(ownTextRoutes(services));
   return router;
 }

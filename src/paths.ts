@@ -22,6 +22,11 @@ export const pathsIn = (locale: string) => {
     statistics: (slug: string) => `${petition(slug)}/statistics`,
     statisticsFile: (slug: string) => `${petition(slug)}/statistics.csv`,
     changes: (slug: string, before?: string) => `${petition(slug)}/changes${queryOf({ before })}`,
+    translations: (slug: string) => `${petition(slug)}/translations`,
+    translation: (slug: string, language: string) => `${petition(slug)}/translations/${language}`,
+    translationsSent: (slug: string) => `${petition(slug)}/translations/sent`,
+    translationsThanks: (slug: string) => `${petition(slug)}/translations/thanks`,
+    proposalConfirmation: (token: string) => `/${locale}/translations/${token}`,
     countStream,
     document: documentPath,
     account: `/${locale}/account`,
@@ -51,6 +56,10 @@ export const pathsIn = (locale: string) => {
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
     own,
     ownTexts: (slug: string) => `${own(slug)}/texts`,
+    ownText: (slug: string, language: string) => `${own(slug)}/texts/${language}`,
+    ownTextFit: (slug: string, language: string) => `${own(slug)}/texts/${language}/fit`,
+    ownProposal: (slug: string, id: string) => `${own(slug)}/proposals/${id}`,
+    ownProposalRejection: (slug: string, id: string) => `${own(slug)}/proposals/${id}/rejection`,
     ownPicture: (slug: string) => `${own(slug)}/picture`,
     ownStages: (slug: string) => `${own(slug)}/stages`,
     ownStage: (slug: string, step: string) => `${own(slug)}/stages/${step}`,
@@ -119,7 +128,7 @@ const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/(?:0|[1
 const ABOUT_THE_SITE = /^\/(?:sv|en|ru)\/(?:about|rules|privacy|accessibility)$/;
 const LIST = /^\/(?:sv|en|ru)$/;
 const OF_PETITION =
-  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(?:\/(reasons|supporters|changes|statistics(?:\.csv)?|signed|thanks|withdrawn))?$/;
+  /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(?:\/(reasons|supporters|changes|translations|statistics(?:\.csv)?|signed|thanks|withdrawn))?$/;
 const SEQUENCE = /^[1-9]\d{0,17}$/;
 
 /** A page that is the same for everybody. */
@@ -159,6 +168,8 @@ export function publicPage(
       return { address: path, topic: statisticsOf(slug) };
     case 'changes':
       return { address: pageBefore(), topic: changesOf(slug) };
+    case 'translations':
+      return { address: path, topic: changesOf(slug) };
     case 'reasons':
     case 'supporters':
       return { address: pageBefore(), topic: slug };

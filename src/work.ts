@@ -8,6 +8,7 @@ import { tellMilestones } from './features/milestones/jobs.ts';
 import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
+import { expireProposals, tellOwners } from './features/translations/proposals/jobs.ts';
 import type { Logger } from './http/request-log.ts';
 import type { Translations } from './i18n/load.ts';
 import { runJobs } from './jobs/runner.ts';
@@ -23,6 +24,8 @@ const JOBS = [
   countStatistics,
   expireInvitations,
   tellMilestones,
+  tellOwners,
+  expireProposals,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

@@ -26,7 +26,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   http: ['db', 'i18n', ...BASE],
   'features/accounts': KIT,
   'features/pages': KIT,
-  'features/petitions': KIT,
+  'features/petitions': [...KIT, 'features/accounts'],
   'features/members': [...KIT, 'features/accounts', 'features/petitions'],
   'features/drafts': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/workspace': [
@@ -42,6 +42,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/stages': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/milestones': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/revisions': [...KIT, 'features/petitions'],
+  'features/translations': [
+    ...KIT,
+    'features/accounts',
+    'features/petitions',
+    'features/members',
+    'features/revisions',
+  ],
   'features/signatures': [...KIT, 'features/petitions'],
   'features/petition-page': [
     ...KIT,

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
-import { chooseTopic, publishText, reportElsewhere } from '../features/petitions/actions.ts';
+import { chooseTopic, reportElsewhere } from '../features/petitions/actions.ts';
 import {
   OUTCOMES,
   stageOf,
@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Topic,
 } from '../features/petitions/petition.ts';
+import { publishText } from '../features/petitions/publish-text.ts';
 import { StartupError } from '../errors.ts';
 import { today } from '../today.ts';
 import { readDay, readNumber, readSource } from './arguments.ts';
@@ -56,8 +57,13 @@ export function petitionCommands(open: OpenDatabase): Command {
       const { text, state } = await readPetitionText(file);
       const db = await open();
       const found = await requireFound(db, slug);
-      const done = await publishText(db, found, locale, text, today(), state);
-      if (done === 'outdated') throw new StartupError(OUTDATED);
+      const done = await publishText(db, null, found, {
+        language: locale,
+        text,
+        day: today(),
+        ...(state === undefined ? {} : { seen: state }),
+      });
+      if (done === 'outdated' || done === 'closed') throw new StartupError(OUTDATED);
       console.log(PUBLISHED[done]);
     });
 
@@ -122,5 +128,6 @@ const OUTDATED =
 const PUBLISHED = {
   added: 'Published as a new language version.',
   changed: 'Published. What it said before is shown under “Changes”.',
+  fits: 'Noted.',
   unchanged: 'Nothing to publish: it says the same already.',
 } as const;

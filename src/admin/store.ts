@@ -5,14 +5,22 @@ import { Petition } from '../features/petitions/petition.ts';
 import { findPetitionText } from '../features/petitions/text-store.ts';
 import type { Locale } from '../i18n/locales.ts';
 
-const Found = Petition.pick({ id: true, slug: true, original_language: true });
+const Found = Petition.pick({
+  id: true,
+  slug: true,
+  original_language: true,
+  opened_on: true,
+  closes_on: true,
+});
 
 export type FoundPetition = z.output<typeof Found>;
 
 /** Throws StartupError when there is none of that name. */
 export async function requireFound(db: Db, slug: string): Promise<FoundPetition> {
   const found = await sql`
-    SELECT p.id, p.slug, p.original_language FROM petitions AS p WHERE p.slug = ${slug}
+    SELECT p.id, p.slug, p.original_language, p.opened_on, p.closes_on
+    FROM petitions AS p
+    WHERE p.slug = ${slug}
   `.maybeOne(db, Found);
   if (found === null) throw new StartupError(`There is no petition "${slug}".`);
   return found;

@@ -2,17 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { StartupError } from '../errors.ts';
-import {
-  NewPetitionText,
-  stateOf,
-  type PetitionText,
-} from '../features/petitions/petition-text.ts';
+import { NewPetitionText, PetitionText, stateOf } from '../features/petitions/petition-text.ts';
 
 /** A version as it is printed, with the state that it was printed in. */
 const PrintedText = NewPetitionText.extend({ state: z.string().optional() });
 
 export const printed = (text: PetitionText): string =>
-  JSON.stringify({ ...text, state: stateOf(text) }, null, 2);
+  JSON.stringify({ ...PetitionText.parse(text), state: stateOf(text) }, null, 2);
 
 /**
  * A language version from a file, or from standard input where none is named. Throws StartupError

@@ -21,6 +21,10 @@ export interface Keys {
   accountToken: Buffer;
   /** Locks the links of invitations to look after a petition. */
   invitation: Buffer;
+  /** Locks the address of whoever proposes a translation, until it is decided. */
+  proposalAddress: Buffer;
+  /** Locks the links that confirm such a proposal. */
+  proposalToken: Buffer;
   /** Signs the cookies of sessions. */
   session: Buffer;
   /** Locks the private export keys in server custody. */
@@ -39,6 +43,8 @@ export function deriveKeys(secret: Buffer): Keys {
     recoveryCode: derive('upprop recovery code'),
     accountToken: derive('upprop account token'),
     invitation: derive('upprop invitation'),
+    proposalAddress: derive('upprop proposal address'),
+    proposalToken: derive('upprop proposal token'),
     session: derive('upprop session'),
     exportKey: derive('upprop export key'),
   };

@@ -1,18 +1,13 @@
 import { z } from 'zod';
-import { line, orNull, words } from '../../forms/fields.ts';
+import { line, orNull } from '../../forms/fields.ts';
 import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 import { TOPICS, VISIBILITIES } from '../petitions/petition.ts';
+import { LONGEST_TEXT, optional, TEXT_FIELD } from '../petitions/schema.ts';
 
 /** As long as the database allows. */
 export const LONGEST = {
-  title: 120,
-  recipient: 200,
-  text: 20_000,
-  reason: 5000,
-  thanks: 1000,
-  initiator_name: 100,
-  initiator_place: 100,
+  ...LONGEST_TEXT,
   mail_sender: 60,
   mail_subject: 80,
 } as const;
@@ -25,13 +20,6 @@ export const LENGTHS = ['P1W', 'P2W', 'P1M', 'P2M', 'P3M', 'P6M', 'P9M', 'P12M']
 
 /** How a petition names its initiator. */
 export const SHOWN_AS = ['name', 'pseudonym', 'unnamed'] as const;
-
-const filled = (longest: number) => words(longest).pipe(z.string().min(1));
-
-const filledLine = (longest: number) => line(longest).pipe(z.string().min(1));
-
-const optional = <S extends z.ZodType<string, string>>(text: S) =>
-  text.optional().transform((typed) => typed ?? '');
 
 const checkbox = z
   .literal('on')
@@ -51,14 +39,14 @@ const goal = z
 
 const Cause = z.object({
   language: z.enum(LOCALES),
-  title: filledLine(LONGEST.title),
-  recipient: filledLine(LONGEST.recipient),
+  title: TEXT_FIELD.title,
+  recipient: TEXT_FIELD.recipient,
 });
 
 const Text = z.object({
-  text: filled(LONGEST.text),
-  reason: filled(LONGEST.reason),
-  thanks: optional(words(LONGEST.thanks)),
+  text: TEXT_FIELD.text,
+  reason: TEXT_FIELD.reason,
+  thanks: TEXT_FIELD.thanks,
 });
 
 const region = optional(z.string().max(3))
@@ -71,8 +59,8 @@ const about = {
   goal,
   length: z.enum(LENGTHS),
   shown_as: z.enum(SHOWN_AS),
-  initiator_name: optional(line(LONGEST.initiator_name)),
-  initiator_place: optional(line(LONGEST.initiator_place)),
+  initiator_name: TEXT_FIELD.initiator_name,
+  initiator_place: TEXT_FIELD.initiator_place,
 };
 
 const signers = {

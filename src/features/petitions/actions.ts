@@ -6,7 +6,7 @@ import type { Keys } from '../../crypto/keys.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { announceChange } from './changes.ts';
 import type { Petition, Topic } from './petition.ts';
-import { stateOf, type PetitionText } from './petition-text.ts';
+import type { PetitionText } from './petition-text.ts';
 import {
   deleteExternalCount,
   saveExportKey,
@@ -16,12 +16,7 @@ import {
   type ExternalCount,
   type NewPetition,
 } from './store.ts';
-import {
-  changePetitionText,
-  lockPetitionText,
-  savePetitionText,
-  saveRevision,
-} from './text-store.ts';
+import { savePetitionText } from './text-store.ts';
 import { refreshTotal } from './totals.ts';
 
 /**
@@ -46,32 +41,6 @@ export async function startPetition(
 
 /** A petition that was looked up. */
 type Found = Pick<Petition, 'id' | 'slug'>;
-
-/**
- * The only door through which a published text changes: what it said before becomes a revision, in
- * the same transaction. `unchanged` writes nothing; a new language version has said nothing before.
- * Where `seen` says which state of the text was changed, `outdated` says that there is a later one.
- */
-export const publishText = (
-  pool: Pool,
-  { id, slug }: Found,
-  language: Locale,
-  text: PetitionText,
-  day: Temporal.PlainDate,
-  seen?: string,
-): Promise<'added' | 'changed' | 'unchanged' | 'outdated'> =>
-  transaction(pool, async (db) => {
-    const added = await savePetitionText(db, id, language, text);
-    if (!added) {
-      const former = await lockPetitionText(db, id, language);
-      if (stateOf(former) === stateOf(text)) return 'unchanged';
-      if (seen !== undefined && seen !== stateOf(former)) return 'outdated';
-      await saveRevision(db, id, language, day);
-      await changePetitionText(db, id, language, text);
-    }
-    await announceChange(db, { what: 'petition', slug });
-    return added ? 'added' : 'changed';
-  });
 
 export const chooseTopic = (pool: Pool, { id, slug }: Found, topic: Topic): Promise<void> =>
   transaction(pool, async (db) => {

@@ -21,14 +21,39 @@ export const TEXT_FIELDS = PetitionText.keyof().options;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
 
+/** What changes the petition that people have signed. */
+export const SIGNED_FIELDS = ['title', 'recipient', 'text', 'reason'] as const;
+
+/** What is translated: a change of it leaves the other versions behind. */
+export const TRANSLATED_FIELDS = [...SIGNED_FIELDS, 'thanks'] as const;
+
+export type TranslatedField = (typeof TRANSLATED_FIELDS)[number];
+
+/** A language version as it stands. */
+export const Version = PetitionText.extend({
+  language: Petition.shape.language,
+  translator: Petition.shape.translator,
+  is_stale: Petition.shape.is_stale,
+  /** The first revision of the original that this version does not translate. */
+  stale_since: z.string().nullable(),
+  /** When title, recipient, text or reason was changed last, or null. */
+  changed_on: Petition.shape.changed_on,
+});
+
+export type Version = z.output<typeof Version>;
+
 const lengthOf = (text: string): number => Array.from(text).length;
+
+const digestOf = (texts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 16);
 
 /** Tells one state of a version from every other: who changes it can say which one they saw. */
 export const stateOf = (text: PetitionText): string =>
-  createHash('sha256')
-    .update(JSON.stringify(TEXT_FIELDS.map((field) => text[field])))
-    .digest('base64url')
-    .slice(0, 16);
+  digestOf(TEXT_FIELDS.map((field) => text[field]));
+
+/** Which state of the original a translation is of. */
+export const wordingOf = (original: Pick<PetitionText, TranslatedField>): string =>
+  digestOf(TRANSLATED_FIELDS.map((field) => original[field]));
 
 /** As long as the database allows, which counts characters and not their halves. */
 const words = (shortest: 0 | 1, longest: number) =>

@@ -75,6 +75,14 @@ export const Petition = z.object({
   /** Empty where the initiator stays unnamed. */
   initiator_name: z.string(),
   initiator_place: z.string(),
+  /** The name to be shown of whoever translated this version, or null. */
+  translator: z.string().nullable(),
+  /** The original says something else by now. */
+  is_stale: z.boolean(),
+  /** When title, recipient, text or reason was last changed since it opened, or null. */
+  changed_on: day.nullable(),
+  /** The same of the version it was written in. */
+  original_changed_on: day.nullable(),
 });
 
 export type Petition = z.output<typeof Petition>;
@@ -120,6 +128,27 @@ export function acceptsConfirmations(
   today: Temporal.PlainDate,
 ) {
   return !isBefore(ended_early_from === null ? closes_on : closes_on.add({ days: 1 }), today);
+}
+
+/** So long before the end a text rests: what people sign last is what is handed over. */
+const TEXT_RESTS_DAYS = 7;
+
+/** The last day on which a text may be changed. */
+export const lastDayOfChanges = ({ closes_on }: Pick<Petition, 'closes_on'>): Temporal.PlainDate =>
+  closes_on.subtract({ days: TEXT_RESTS_DAYS + 1 });
+
+/**
+ * Whether a version may be published in the place of this one, or where there is none (null). What
+ * people sign rests for the last 7 days; a language may be added, and a translation brought up to
+ * date, as long as the petition takes signatures.
+ */
+export function acceptsText(
+  petition: Dates,
+  version: { is_stale: boolean } | null,
+  today: Temporal.PlainDate,
+): boolean {
+  if (!acceptsSignatures(petition, today)) return false;
+  return version === null || version.is_stale || !isBefore(lastDayOfChanges(petition), today);
 }
 
 export type TimeLeft = { unit: 'months' | 'days'; count: number } | { unit: 'closed'; count: 0 };

@@ -30,11 +30,17 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ) AS languages,
       p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
       p.mail_subject, t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place
+      t.initiator_name, t.initiator_place, t.translator, t.is_stale,
+      CASE WHEN t.changed_on >= p.opened_on THEN t.changed_on END AS changed_on,
+      (
+        SELECT o.changed_on FROM petition_texts AS o
+        WHERE o.petition_id = p.id AND o.language = p.original_language
+          AND o.changed_on >= p.opened_on
+      ) AS original_changed_on
     FROM petitions AS p
     JOIN LATERAL (
       SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
-        v.initiator_place
+        v.initiator_place, v.translator, v.is_stale, v.changed_on
       FROM petition_texts AS v
       WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
       ORDER BY (v.language = ${locale}) DESC

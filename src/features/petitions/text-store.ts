@@ -1,63 +1,125 @@
-import { sql, type Db } from '../../db/sql.ts';
+import { z } from 'zod';
+import { day as dayColumn, sql, type Db } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
-import { PetitionText } from './petition-text.ts';
+import { PetitionText, Version } from './petition-text.ts';
 
-/** What a language version says, or null where there is none. */
+const COLUMNS = sql`
+  t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
+  t.initiator_place, t.translator, t.is_stale, t.stale_since, t.changed_on
+`;
+
+/** A language version, or null where there is none. */
 export const findPetitionText = (db: Db, petitionId: string, language: Locale) =>
   sql`
-    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place
-    FROM petition_texts AS t
+    SELECT ${COLUMNS} FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
-  `.maybeOne(db, PetitionText);
+  `.maybeOne(db, Version);
 
 /** The same of one that exists; whoever else wants to change it waits for this transaction. */
 export const lockPetitionText = (db: Db, petitionId: string, language: Locale) =>
   sql`
-    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place
-    FROM petition_texts AS t
+    SELECT ${COLUMNS} FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
     FOR UPDATE
-  `.one(db, PetitionText);
+  `.one(db, Version);
 
-/** False when the petition has a version in this language already. */
-export const savePetitionText = async (
+const ListedVersion = Version.pick({ language: true, translator: true, is_stale: true }).extend({
+  is_original: z.boolean(),
+  title: z.string(),
+  /** The day of its last change of any kind, or null. */
+  revised_on: dayColumn.nullable(),
+});
+
+export type ListedVersion = z.output<typeof ListedVersion>;
+
+/** The versions of a petition, the original first. */
+export const findVersions = (db: Db, petitionId: string) =>
+  sql`
+    SELECT t.language, t.title, t.translator, t.is_stale,
+      t.language = p.original_language AS is_original,
+      (
+        SELECT max(r.replaced_on) FROM petition_revisions AS r
+        WHERE r.petition_id = t.petition_id AND r.language = t.language
+      ) AS revised_on
+    FROM petition_texts AS t
+    JOIN petitions AS p ON p.id = t.petition_id
+    WHERE t.petition_id = ${petitionId}
+    ORDER BY is_original DESC, t.language
+  `.many(db, ListedVersion);
+
+export const savePetitionText = (
   db: Db,
   petitionId: string,
   language: Locale,
   t: PetitionText,
-): Promise<boolean> => {
-  const saved = await sql`
+  translator: string | null = null,
+) =>
+  sql`
     INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
-      initiator_name, initiator_place)
+      initiator_name, initiator_place, translator)
     VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
-      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place})
-    ON CONFLICT (petition_id, language) DO NOTHING
-    RETURNING title
-  `.maybeOne(db, PetitionText.pick({ title: true }));
-  return saved !== null;
-};
+      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${translator})
+  `.run(db);
 
-export const changePetitionText = (db: Db, petitionId: string, language: Locale, t: PetitionText) =>
+/** What a version says from now on, and that it translates the original as it stands. */
+export const changePetitionText = (
+  db: Db,
+  petitionId: string,
+  language: Locale,
+  t: PetitionText & Pick<Version, 'translator' | 'changed_on'>,
+) =>
   sql`
     UPDATE petition_texts AS v
     SET title = ${t.title}, recipient = ${t.recipient}, text = ${t.text}, reason = ${t.reason},
       thanks = ${t.thanks}, initiator_name = ${t.initiator_name},
-      initiator_place = ${t.initiator_place}
+      initiator_place = ${t.initiator_place}, translator = ${t.translator},
+      changed_on = ${t.changed_on}, is_stale = false, stale_since = NULL
     WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 
-/** Keeps what the version says now, before it is changed on that day. */
-export const saveRevision = (
+/** The versions in other languages translate what the original said before that revision. */
+export const outdateTranslations = (
+  db: Db,
+  petitionId: string,
+  original: Locale,
+  revisionId: string,
+) =>
+  sql`
+    UPDATE petition_texts AS t
+    SET is_stale = true, stale_since = coalesce(t.stale_since, ${revisionId})
+    WHERE t.petition_id = ${petitionId} AND t.language <> ${original}
+  `.run(db);
+
+/** Who published what comes in the place of a revision, and the name to be shown of it. */
+export interface Author {
+  account_id: string | null;
+  translator: string | null;
+}
+
+/** Keeps what the version says now, before it is changed on that day. The id of what is kept. */
+export const saveRevision = async (
   db: Db,
   petitionId: string,
   language: Locale,
   day: Temporal.PlainDate,
-) =>
-  sql`
+  author: Author,
+): Promise<string> => {
+  const { id } = await sql`
     INSERT INTO petition_revisions (petition_id, language, replaced_on, title, recipient, text,
-      reason, thanks, initiator_name, initiator_place)
+      reason, thanks, initiator_name, initiator_place, account_id, translator)
     SELECT t.petition_id, t.language, ${day}, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place
+      t.initiator_name, t.initiator_place, ${author.account_id}::bigint, ${author.translator}::text
     FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
-  `.run(db);
+    RETURNING id
+  `.one(db, z.object({ id: z.string() }));
+  return id;
+};
+
+/** What a version of the petition said before that change, or null. */
+export const findRevisedText = (db: Db, petitionId: string, revisionId: string) =>
+  sql`
+    SELECT r.title, r.recipient, r.text, r.reason, r.thanks, r.initiator_name, r.initiator_place
+    FROM petition_revisions AS r
+    WHERE r.id = ${revisionId} AND r.petition_id = ${petitionId}
+  `.maybeOne(db, PetitionText);

@@ -12,6 +12,10 @@ export const Revision = z.object({
   replaced_on: day,
   /** The change after this one, or null when `after` is what the version says today. */
   next_id: z.string().nullable(),
+  /** Published by those who run the site, not by the petition's own people. */
+  by_operator: z.boolean(),
+  /** The name to be shown of whoever translated it, or null. */
+  translator: z.string().nullable(),
   before: PetitionText,
   after: PetitionText,
 });
@@ -25,7 +29,11 @@ export interface FieldChange {
 }
 
 /** Of each part that changed, in the order in which a petition is read. */
-export const fieldChanges = ({ before, after, language }: Revision): FieldChange[] =>
+export const fieldChanges = ({
+  before,
+  after,
+  language,
+}: Pick<Revision, 'before' | 'after' | 'language'>): FieldChange[] =>
   TEXT_FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
     field,
     parts: differenceOf(before[field], after[field], language),

@@ -17,7 +17,8 @@ export const findRevisions = (
   { before, limit }: { before?: string | undefined; limit: number },
 ) =>
   sql`
-    SELECT r.id, r.language, r.replaced_on, n.id AS next_id, ${textOf(sql`r`)} AS before,
+    SELECT r.id, r.language, r.replaced_on, n.id AS next_id, r.account_id IS NULL AS by_operator,
+      r.translator, ${textOf(sql`r`)} AS before,
       coalesce(n.text, ${textOf(sql`t`)}) AS after
     FROM petition_revisions AS r
     JOIN petition_texts AS t ON t.petition_id = r.petition_id AND t.language = r.language

@@ -5,6 +5,6 @@ import type { FieldChange, Revision } from './revision.ts';
 /** What has been changed in a petition since it was published. */
 export const changesPage = view<{
   petition: Petition;
-  changes: (Pick<Revision, 'id' | 'language' | 'replaced_on'> & { fields: FieldChange[] })[];
+  changes: (Omit<Revision, 'before' | 'after'> & { fields: FieldChange[] })[];
   before: string | null;
 }>('revisions/changes');

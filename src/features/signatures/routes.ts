@@ -25,7 +25,7 @@ import {
   withdraw,
 } from './actions.ts';
 import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm, askedBy, askedOf } from './schema.ts';
-import { choicesOf } from './signature.ts';
+import { choicesOf, isChangedSince } from './signature.ts';
 import { findReasons, findSupporters } from './store.ts';
 import {
   confirmationPage,
@@ -150,7 +150,8 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
     const link = linkIn(token, purpose);
     const signature = await requireSignature(db, link);
     const petition = await requirePetitionById(db, link.petitionId, locale);
-    return { token, link, signature, petition };
+    const changed = isChangedSince(signature, petition);
+    return { token, link, signature, petition, changed };
   };
 
   router.use('/signatures', (_req, res, next) => {

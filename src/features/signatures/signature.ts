@@ -17,9 +17,20 @@ export const Signature = z.object({
   public_place: z.string().nullable(),
   country: z.string().nullable(),
   reason: z.string().nullable(),
+  signed_on: day,
 });
 
 export type Signature = z.output<typeof Signature>;
+
+/**
+ * What was signed may say something else by now: the original was changed after that day, or on it,
+ * since no time of day is kept.
+ */
+export const isChangedSince = (
+  { signed_on }: Pick<Signature, 'signed_on'>,
+  { original_changed_on }: Pick<Petition, 'original_changed_on'>,
+): boolean =>
+  original_changed_on !== null && Temporal.PlainDate.compare(original_changed_on, signed_on) >= 0;
 
 /**
  * What a signer may choose later: to be seen by fewer always, and what was chosen may stay. Only

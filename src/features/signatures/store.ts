@@ -105,7 +105,7 @@ const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
 export const findSignature = (db: Db, key: SignatureKey) =>
   sql`
     SELECT s.petition_id, s.email_digest, s.nonce, s.state, s.version, s.visibility, s.public_name,
-      s.public_place, s.country, s.reason
+      s.public_place, s.country, s.reason, s.signed_on
     FROM signatures AS s
     WHERE ${isRow(key)}
   `.maybeOne(db, Signature);

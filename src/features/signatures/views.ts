@@ -15,6 +15,8 @@ export const confirmationPage = view<
   OfPetition & {
     token: string;
     signature: Signature;
+    /** What is signed may say something else by now. */
+    changed: boolean;
     /** Somebody has signed more than once, so that what is sealed may be another's words. */
     replaced: boolean;
   }
@@ -27,6 +29,7 @@ export const signaturePage = view<
   OfPetition & {
     token: string;
     signature: Signature;
+    changed: boolean;
     choices: Visibility[];
     form: Form;
     saved: boolean;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { publishText } from '../../../src/features/petitions/actions.ts';
+import { publishText } from '../../../src/features/petitions/publish-text.ts';
 import { NewPetitionText } from '../../../src/features/petitions/petition-text.ts';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
 import { today } from '../../../src/today.ts';
@@ -67,7 +67,7 @@ test('an initiator may take the name away, and put it back', async (t) => {
   const text = { ...samplePetition.texts.en, title: 'Save the library' };
   const unnamed = NewPetitionText.parse({ ...text, initiator_name: ' ' });
   for (const version of [unnamed, text]) {
-    await publishText(site.db, petition, 'en', version, today());
+    await publishText(site.db, null, petition, { language: 'en', text: version, day: today() });
   }
   const changes = await eventually(async () => {
     const page = await read(site, `/en/petitions/${petition.slug}/changes`);

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import {
   acceptsConfirmations,
   acceptsSignatures,
+  acceptsText,
+  lastDayOfChanges,
   timeLeft,
   timeline,
 } from '../../../src/features/petitions/petition.ts';
@@ -89,4 +91,17 @@ test('the timeline keeps what signers were told at first, and how it ended', () 
   const decided = { submitted_on: date('2023-03-02'), decided_on: date('2023-04-01') };
   const [, , , dialogue, decision] = course({ ...decided, outcome: 'declined' });
   assert.deepEqual([dialogue?.outcome, decision?.outcome], [null, 'declined']);
+});
+
+test('a text rests for the last seven days, unless it is new or left behind', () => {
+  const short = { opened_on: date('2026-11-01'), closes_on: date('2026-11-30') };
+  const current = { is_stale: false };
+  assert.equal(lastDayOfChanges(short).toString(), '2026-11-22');
+  assert.equal(acceptsText(short, current, date('2026-11-22')), true);
+  assert.equal(acceptsText(short, current, date('2026-11-23')), false);
+  for (const version of [null, { is_stale: true }]) {
+    assert.equal(acceptsText(short, version, date('2026-11-29')), true);
+    assert.equal(acceptsText(short, version, date('2026-11-30')), false);
+    assert.equal(acceptsText(short, version, date('2026-10-31')), false);
+  }
 });

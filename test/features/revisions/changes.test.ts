@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
-import { publishText } from '../../../src/features/petitions/actions.ts';
+import { publishText } from '../../../src/features/petitions/publish-text.ts';
 import type { PetitionText } from '../../../src/features/petitions/petition-text.ts';
 import type { Locale } from '../../../src/i18n/locales.ts';
 import { findRevisions } from '../../../src/features/revisions/store.ts';
@@ -17,7 +17,11 @@ const day = (text: string) => Temporal.PlainDate.from(text);
 async function savedLibrary(site: TestSite) {
   const petition = await savedPetition(site);
   const publish = (changes: Partial<PetitionText>, language: Locale = 'en', on = '2026-11-23') =>
-    publishText(site.db, petition, language, { ...BEFORE, ...changes }, day(on));
+    publishText(site.db, null, petition, {
+      language,
+      text: { ...BEFORE, ...changes },
+      day: day(on),
+    });
   const path = (language = 'en') => `/${language}/petitions/${petition.slug}/changes`;
   /** The page once it says this: other processes hear of a change a moment later. */
   const readWith = (words: string, at = path()) =>
