@@ -23,6 +23,7 @@ export const pathsIn = (locale: string) => {
     statisticsFile: (slug: string) => `${petition(slug)}/statistics.csv`,
     changes: (slug: string, before?: string) => `${petition(slug)}/changes${queryOf({ before })}`,
     countStream,
+    picture: picturePath,
     account: `/${locale}/account`,
     newAccount: `/${locale}/account/new`,
     newAccountSent: `/${locale}/account/new/sent`,
@@ -45,10 +46,12 @@ export const pathsIn = (locale: string) => {
     draftStep: (id: string, step: string) => `${draft(id)}/${step}`,
     draftReview: (id: string) => `${draft(id)}/review`,
     draftReviewEnd: (id: string) => `${draft(id)}/review/end`,
+    draftPictureRemoval: (id: string) => `${draft(id)}/picture/removal`,
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
     own,
     ownTexts: (slug: string) => `${own(slug)}/texts`,
     ownPicture: (slug: string) => `${own(slug)}/picture`,
+    ownPictureRemoval: (slug: string) => `${own(slug)}/picture/removal`,
     ownStages: (slug: string) => `${own(slug)}/stages`,
     members: (slug: string) => `${own(slug)}/members`,
     similar: `/${locale}/workspace/similar`,
@@ -67,6 +70,9 @@ export const countStream = (slug: string): string => `/petitions/${slug}/count`;
 /** The petition whose count the stream at an address tells, or null. */
 export const slugOfCountStream = (url: string): string | null =>
   /^\/petitions\/([a-z0-9-]{1,100})\/count$/.exec(url)?.[1] ?? null;
+
+/** The file of a picture in one of its widths, the same in every language. */
+export const picturePath = (id: string, width: number): string => `/pictures/${id}/${width}.webp`;
 
 export const sitemapFilePath = (number: number): string => `/sitemaps/${number}.xml`;
 

@@ -58,6 +58,7 @@ suite('an initiator writes a petition, hands it in and sees it published', () =>
       await next();
       assert.equal(await page.getByLabel('Ask for the town').isChecked(), false);
       await next();
+      await page.getByRole('link', { name: 'Go on without a picture' }).click();
 
       await page.getByRole('heading', { name: 'Let the library stay open on Sundays' }).waitFor();
       assert.equal(await page.getByRole('listitem').getByText('children').count(), 1);

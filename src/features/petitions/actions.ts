@@ -50,7 +50,7 @@ export async function startPetition(
 type Found = Pick<Petition, 'id' | 'slug'>;
 
 /**
- * The only door through which a published text changes: what it said before becomes a revision, in
+ * The door through which a published text changes: what it said before becomes a revision, in
  * the same transaction. `unchanged` writes nothing; a new language version has said nothing before.
  * Where `seen` says which state of the text was changed, `outdated` says that there is a later one.
  */
@@ -74,6 +74,23 @@ export const publishText = (
     await announceChange(db, { what: 'petition', slug });
     return added ? 'added' : 'changed';
   });
+
+/**
+ * What a version says that is seen in the picture: a published change like any other. To be called
+ * in the transaction that changes the picture, and announces it.
+ */
+export async function publishPictureAlt(
+  db: Db,
+  { id }: Pick<Found, 'id'>,
+  language: Locale,
+  picture_alt: string,
+  day: Temporal.PlainDate,
+): Promise<void> {
+  const former = await lockPetitionText(db, id, language);
+  if (former.picture_alt === picture_alt) return;
+  await saveRevision(db, id, language, day);
+  await changePetitionText(db, id, language, { ...former, picture_alt });
+}
 
 /** The day on which a petition reached a stage, or null when it has not. */
 export const reachStage = (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Picture } from './picture.ts';
 import { ListedPetition, Petition, STAGES, TOPICS, type Topic } from './petition.ts';
 
 /** Lists show petitions from the collection on: what is started is not open yet. */
@@ -50,6 +51,7 @@ export const usualStage = (words: string | null): StageFilter =>
 export const PetitionCard = ListedPetition.extend({
   topic: Petition.shape.topic,
   recipient: Petition.shape.recipient,
+  picture: Picture.nullable(),
   /** What the list is ordered by. */
   position: z.string(),
 });

@@ -12,6 +12,7 @@ export const PetitionText = Petition.pick({
   thanks: true,
   initiator_name: true,
   initiator_place: true,
+  picture_alt: true,
 });
 
 export type PetitionText = z.output<typeof PetitionText>;
@@ -20,6 +21,8 @@ export type PetitionText = z.output<typeof PetitionText>;
 export const TEXT_FIELDS = PetitionText.keyof().options;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
+
+export const LONGEST_PICTURE_ALT = 300;
 
 const lengthOf = (text: string): number => Array.from(text).length;
 
@@ -64,4 +67,6 @@ export const NewPetitionText = z.strictObject({
   thanks: words(0, 1000),
   initiator_name: line(0, 100),
   initiator_place: line(0, 100),
+  /** May be left out. */
+  picture_alt: line(0, LONGEST_PICTURE_ALT).default(''),
 });

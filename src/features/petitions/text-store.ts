@@ -5,7 +5,8 @@ import { PetitionText } from './petition-text.ts';
 /** What a language version says, or null where there is none. */
 export const findPetitionText = (db: Db, petitionId: string, language: Locale) =>
   sql`
-    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place
+    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place,
+      t.picture_alt
     FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
   `.maybeOne(db, PetitionText);
@@ -13,7 +14,8 @@ export const findPetitionText = (db: Db, petitionId: string, language: Locale) =
 /** The same of one that exists; whoever else wants to change it waits for this transaction. */
 export const lockPetitionText = (db: Db, petitionId: string, language: Locale) =>
   sql`
-    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place
+    SELECT t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name, t.initiator_place,
+      t.picture_alt
     FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
     FOR UPDATE
@@ -28,9 +30,9 @@ export const savePetitionText = async (
 ): Promise<boolean> => {
   const saved = await sql`
     INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
-      initiator_name, initiator_place)
+      initiator_name, initiator_place, picture_alt)
     VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
-      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place})
+      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${t.picture_alt})
     ON CONFLICT (petition_id, language) DO NOTHING
     RETURNING title
   `.maybeOne(db, PetitionText.pick({ title: true }));
@@ -42,7 +44,7 @@ export const changePetitionText = (db: Db, petitionId: string, language: Locale,
     UPDATE petition_texts AS v
     SET title = ${t.title}, recipient = ${t.recipient}, text = ${t.text}, reason = ${t.reason},
       thanks = ${t.thanks}, initiator_name = ${t.initiator_name},
-      initiator_place = ${t.initiator_place}
+      initiator_place = ${t.initiator_place}, picture_alt = ${t.picture_alt}
     WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 
@@ -55,9 +57,9 @@ export const saveRevision = (
 ) =>
   sql`
     INSERT INTO petition_revisions (petition_id, language, replaced_on, title, recipient, text,
-      reason, thanks, initiator_name, initiator_place)
+      reason, thanks, initiator_name, initiator_place, picture_alt)
     SELECT t.petition_id, t.language, ${day}, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place
+      t.initiator_name, t.initiator_place, t.picture_alt
     FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
   `.run(db);
