@@ -32,7 +32,10 @@ export function uploads(largest: number): RequestHandler {
       next(Object.assign(new Error('A file is much too large'), { status: 413 }));
       return;
     }
+    let isRead = false;
     read(req, res, (error: unknown) => {
+      if (isRead) return; // it tells again when a connection ends after an error
+      isRead = true;
       if (error instanceof Error) {
         const isNoForm = error instanceof MulterError || !('code' in error);
         next(isNoForm ? Object.assign(error, { status: 400 }) : error);
