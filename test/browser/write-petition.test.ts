@@ -116,7 +116,9 @@ suite('the pages of the workspace are accessible and fit', () => {
       for (const locale of ['sv', 'en', 'ru']) {
         const paths = [
           '/en/workspace',
-          ...['cause', 'text', 'about', 'signers', 'preview'].map((part) => `${complete}/${part}`),
+          ...['cause', 'text', 'about', 'signers', 'picture', 'preview'].map(
+            (part) => `${complete}/${part}`,
+          ),
           `${empty}/preview`,
           `${handedIn}/preview`,
           '/en/workspace/nowhere',

@@ -59,7 +59,7 @@ export async function readPictureForm(
     form: { ...form, errors: { ...(picture && { picture }), ...others } },
   });
 
-  const others = inWords(form.errors);
+  const others = inWords(form.errors, languages);
   if (upload !== null && form.values.may_use !== 'on') {
     others.may_use = { key: 'pictures:needs.may_use', values: {} };
   }
@@ -78,10 +78,21 @@ const altsIn = (data: Record<string, unknown>, languages: readonly Locale[]): Al
   Object.fromEntries(languages.map((language) => [language, String(data[altField(language)])]));
 
 /** What a field needs is said in this feature's words. */
-const inWords = (errors: Form['errors']): Record<string, FieldError> =>
+const inWords = (
+  errors: Form['errors'],
+  languages: readonly Locale[],
+): Record<string, FieldError> =>
   Object.fromEntries(
     Object.entries(errors).map(([name, error]) => [
       name,
-      error.key.endsWith('.required') ? { key: 'pictures:needs.alt', values: {} } : error,
+      error.key.endsWith('.required') ? needOf(name, languages) : error,
     ]),
   );
+
+/** Of several languages, each complaint says which one it is about. */
+function needOf(name: string, languages: readonly Locale[]): FieldError {
+  const language = languages.find((one) => altField(one) === name);
+  if (language === undefined) return { key: 'validation:unreadable', values: {} };
+  const alt = languages.length === 1 ? 'alt' : `alt_${language}`;
+  return { key: `pictures:needs.${alt}`, values: {} };
+}
