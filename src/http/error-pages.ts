@@ -40,9 +40,10 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     if (status >= 500 && !isExpected(error)) log(error);
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
+    const values = hasPassword(req.body) ? [] : typedText(req.body);
     const resend =
-      status === 503 && req.method === 'POST' && !hasPassword(req.body)
-        ? { action: req.originalUrl, values: typedText(req.body) }
+      status === 503 && req.method === 'POST' && values.length > 0
+        ? { action: req.originalUrl, values }
         : null;
     errorPage(res.status(status), { status, key, resend });
   };

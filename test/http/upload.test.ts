@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { initiator } from '../support/accounts.ts';
 import { openClient } from '../support/client.ts';
 import { newDraft } from '../support/drafts.ts';
+import { eventually } from '../support/eventually.ts';
 import { picture, sendPicture, WORDS } from '../support/pictures.ts';
 import { startSite, type TestSite } from '../support/site.ts';
 import { SAME_ORIGIN } from '../support/visitor.ts';
@@ -122,4 +123,34 @@ test('what no browser sends is refused, and the site goes on', async (t) => {
   const none = { ...headers, 'Content-Type': 'multipart/form-data' };
   assert.equal(await sendRaw(site, `${draft}/picture`, 'x', none), 400);
   assert.equal((await sendPicture(client, `${draft}/picture`, await picture())).status, 303);
+});
+
+test('so many files are read at once, and the next one is told to come back', async (t) => {
+  const site = await startSite(t);
+  const client = await initiator(site);
+  const draft = await newDraft(client);
+  const headers = {
+    ...SAME_ORIGIN,
+    Cookie: cookieOf(client.cookies),
+    'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+    'Content-Length': '1000000',
+  };
+  const slow = Array.from({ length: 12 }, () => {
+    const sent = request(new URL(`${draft}/picture`, site.url), { method: 'POST', headers });
+    sent.on('error', () => undefined); // cut off below
+    sent.write(part('name="state"', 'x'));
+    return sent;
+  });
+  const send = async () => {
+    const answer = await sendPicture(client, `${draft}/picture`, await picture());
+    return { status: answer.status, page: await answer.text() };
+  };
+  const busy = await eventually(async () => {
+    const { status, page } = await send();
+    return status === 503 && page;
+  }, 'a refusal');
+  assert.match(busy, /Many files at once/);
+  assert.doesNotMatch(busy, /<textarea/, 'nothing was read that could be sent once more');
+  for (const sent of slow) sent.destroy();
+  await eventually(async () => (await send()).status === 303, 'a place');
 });
