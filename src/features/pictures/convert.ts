@@ -33,8 +33,8 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /** Throws AppError `busy` when too many pictures wait. */
-export function convertPicture(bytes: Buffer): Promise<NewPicture | Problem> {
-  if (turns.pendingCount >= WAITING) throw new AppError('busy', 'pictures:busy');
+export async function convertPicture(bytes: Buffer): Promise<NewPicture | Problem> {
+  if (turns.pendingCount >= WAITING) throw new AppError('busy', 'errors:many_files');
   return turns(() => convert(bytes));
 }
 

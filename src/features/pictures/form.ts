@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AppError } from '../../errors.ts';
 import { readForm, type FieldError, type Form } from '../../forms/form.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { convertPicture, LONGEST_SHAPE, MOST_MEGAPIXELS, SMALLEST_SIDE } from './convert.ts';
@@ -43,7 +44,7 @@ const problem = (name: string): FieldError => ({ key: `pictures:problem.${name}`
 /**
  * Reads the form and converts its file, unless something else is wrong with the form. Without one,
  * and where there is a picture already (`isThere`), the words alone change. `state` is what the
- * form was made from. Throws AppError `busy`.
+ * form was made from.
  */
 export async function readPictureForm(
   body: unknown,
@@ -69,10 +70,15 @@ export async function readPictureForm(
     return refused(upload === null ? null : problem('again'), others);
   }
 
-  const picture = upload === null ? null : await convertPicture(upload.bytes);
+  const picture = upload === null ? null : await convertPicture(upload.bytes).catch(ifBusy);
   if (typeof picture === 'string') return refused(problem(picture), {});
   return { change: { picture, alts: altsIn(data, languages) }, state, form };
 }
+
+const ifBusy = (error: unknown): 'busy' => {
+  if (error instanceof AppError && error.kind === 'busy') return 'busy';
+  throw error;
+};
 
 const altsIn = (data: Record<string, unknown>, languages: readonly Locale[]): Alts =>
   Object.fromEntries(languages.map((language) => [language, String(data[altField(language)])]));

@@ -271,3 +271,21 @@ test('a petition that has ended keeps its picture, unless it is taken away', asy
   assert.equal((await client.send(`${OWN}/removal`, {}, OWN)).status, 303);
   assert.deepEqual(await counted(site), [0, 0]);
 });
+
+test('who comes while many pictures are converted is told, and keeps what was typed', async (t) => {
+  const site = await startSite(t);
+  await savedPetition(site);
+  const client = await member(site, 'ada@example.org', 'owner');
+  const bytes = await picture('avif', 3000, 2000);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => sendPicture(client, OWN, bytes)),
+  );
+  for (const answer of answers) {
+    if (answer.status === 303) continue;
+    const page = await answer.text();
+    assert.match(page, /Other pictures are being prepared|changed in another window/);
+    assert.ok(page.includes(WORDS.picture_alt_en));
+  }
+  assert.ok(answers.some(({ status }) => status === 303));
+  assert.deepEqual(await counted(site), [1, 3]);
+});
