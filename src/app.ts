@@ -18,6 +18,9 @@ import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
+import { pictureFileRoutes } from './features/pictures/files.ts';
+import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
+import { pictureRoutes } from './features/pictures/routes.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
@@ -29,6 +32,7 @@ import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
+import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { proposalRoutes } from './features/translations/proposals/routes.ts';
 import { ownTextRoutes } from './features/translations/routes.ts';
@@ -48,7 +52,7 @@ import { openingWords, renderMarkdown } from './markdown.ts';
 
 const folder = (name: string): string => new URL(`../${name}`, import.meta.url).pathname;
 
-const LARGEST_UPLOAD = 8 * 1024 * 1024;
+const LARGEST_UPLOAD = LARGEST_MEGABYTES * 1024 * 1024;
 
 /** What the pages are made with. */
 export interface Services {
@@ -70,7 +74,7 @@ export interface Services {
 
 export function createApp(services: Services): Express {
   const { db, log, petitions, translations, baseUrl, links, mailbox } = services;
-  const showPetition = showPetitionWith(db);
+  const showPetition = showPetitionWith(db, baseUrl);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
@@ -90,6 +94,7 @@ export function createApp(services: Services): Express {
   app.use(forms('32kb'));
 
   app.use(sitemapRoutes({ db, baseUrl }));
+  app.use(pictureFileRoutes({ db }));
   app.use(fileRoutes({ baseUrl, supportEmail: links.supportEmail }));
   app.use(documentRoutes({ db }));
   if (mailbox !== null) app.use(mailboxRoutes({ mailbox }));
@@ -143,6 +148,8 @@ function behindSignIn(services: Services): Router {
   router.use('/admin', onlyFor('moderator', 'admin'));
   router.use(workspaceRoutes(services));
   router.use(memberRoutes(services));
+  router.use(pictureRoutes(services));
+  router.use(draftPictureRoutes(services));
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
   router.use(

@@ -29,6 +29,7 @@ export const pathsIn = (locale: string) => {
     proposalConfirmation: (token: string) => `/${locale}/translations/${token}`,
     countStream,
     document: documentPath,
+    picture: picturePath,
     account: `/${locale}/account`,
     newAccount: `/${locale}/account/new`,
     newAccountSent: `/${locale}/account/new/sent`,
@@ -53,6 +54,7 @@ export const pathsIn = (locale: string) => {
     draftStep: (id: string, step: string) => `${draft(id)}/${step}`,
     draftReview: (id: string) => `${draft(id)}/review`,
     draftReviewEnd: (id: string) => `${draft(id)}/review/end`,
+    draftPictureRemoval: (id: string) => `${draft(id)}/picture/removal`,
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
     own,
     ownTexts: (slug: string) => `${own(slug)}/texts`,
@@ -61,6 +63,7 @@ export const pathsIn = (locale: string) => {
     ownProposal: (slug: string, id: string) => `${own(slug)}/proposals/${id}`,
     ownProposalRejection: (slug: string, id: string) => `${own(slug)}/proposals/${id}/rejection`,
     ownPicture: (slug: string) => `${own(slug)}/picture`,
+    ownPictureRemoval: (slug: string) => `${own(slug)}/picture/removal`,
     ownStages: (slug: string) => `${own(slug)}/stages`,
     ownStage: (slug: string, step: string) => `${own(slug)}/stages/${step}`,
     stageEntry: (slug: string, id: string) => `${own(slug)}/stages/entries/${id}`,
@@ -107,6 +110,9 @@ export const documentPath = (id: string): string => `/documents/${id}.pdf`;
 /** The petition whose count the stream at an address tells, or null. */
 export const slugOfCountStream = (url: string): string | null =>
   /^\/petitions\/([a-z0-9-]{1,100})\/count$/.exec(url)?.[1] ?? null;
+
+/** The file of a picture in one of its widths, the same in every language. */
+export const picturePath = (id: string, width: number): string => `/pictures/${id}/${width}.webp`;
 
 export const sitemapFilePath = (number: number): string => `/sitemaps/${number}.xml`;
 

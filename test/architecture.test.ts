@@ -28,7 +28,14 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/pages': KIT,
   'features/petitions': [...KIT, 'features/accounts'],
   'features/members': [...KIT, 'features/accounts', 'features/petitions'],
-  'features/drafts': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
+  'features/pictures': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
+  'features/drafts': [
+    ...KIT,
+    'features/accounts',
+    'features/petitions',
+    'features/members',
+    'features/pictures',
+  ],
   'features/workspace': [
     ...KIT,
     'features/accounts',

@@ -6,7 +6,7 @@ import { titleOf, valuesOf, type Draft } from '../features/drafts/draft.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../features/drafts/review.ts';
 import { findDraft, findHandedIn } from '../features/drafts/store.ts';
 import { NewPetitionForm } from '../features/drafts/schema.ts';
-import { pathsIn } from '../paths.ts';
+import { pathsIn, picturePath } from '../paths.ts';
 import { readNote, readVersion } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
 
@@ -37,10 +37,15 @@ export function reviewCommands(open: OpenDatabase, config: Config): Command {
     .description('everything that a petition says and asks')
     .argument('<id>')
     .action(async (id: string) => {
-      const draft = await requireHandedIn(await services(), id);
+      const { db, baseUrl } = await services();
+      const draft = await requireHandedIn({ db }, id);
       console.log(`version: ${draft.version}`);
       const form = NewPetitionForm.parse(valuesOf(draft));
       for (const [name, value] of Object.entries(form)) console.log(`${name}: ${said(value)}`);
+      const { picture } = draft;
+      if (picture !== null) {
+        console.log(`picture: ${baseUrl}${picturePath(picture.id, picture.width)}`);
+      }
     });
 
   review

@@ -21,6 +21,7 @@ export const samplePetition = {
       thanks: 'Thank you for your support',
       initiator_name: 'Kirill Timoshenko',
       initiator_place: 'Moscow',
+      picture_alt: '',
     },
     sv: {
       title: 'Låt de ryska hbtq-personer som är emot Putins politik lämna landet!',
@@ -37,6 +38,7 @@ export const samplePetition = {
       thanks: 'Tack för ditt stöd',
       initiator_name: 'Kirill Timoshenko',
       initiator_place: 'Moskva',
+      picture_alt: '',
     },
     ru: {
       title: 'Дайте уехать россиянам из ЛГБТК+, которые против политики Путина!',
@@ -53,6 +55,7 @@ export const samplePetition = {
       thanks: 'Спасибо за поддержку',
       initiator_name: 'Кирилл Тимошенко',
       initiator_place: 'Москва',
+      picture_alt: '',
     },
   },
   reasons: [

@@ -49,9 +49,10 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
     const isKept = status === 503 || key === EXPIRED;
+    const values = hasPassword(req.body) ? [] : typedText(req.body);
     const resend =
-      isKept && req.method === 'POST' && !hasPassword(req.body)
-        ? { action: req.originalUrl, values: typedText(req.body), signIn: key === EXPIRED }
+      isKept && req.method === 'POST' && values.length > 0
+        ? { action: req.originalUrl, values, signIn: key === EXPIRED }
         : null;
     errorPage(res.status(status), { status, key, resend });
   };

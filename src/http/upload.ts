@@ -1,5 +1,9 @@
 import type { Request, RequestHandler } from 'express';
 import multer, { MulterError, type StorageEngine } from 'multer';
+import { AppError } from '../errors.ts';
+
+/** So many forms with files are in memory at once, each until it is answered. */
+const AT_ONCE = 8;
 
 /** A file that a form brought along. */
 export interface Upload {
@@ -13,7 +17,8 @@ export interface Upload {
  * Reads forms that bring one file along (`multipart/form-data`): the file into memory, at most so
  * many bytes of it, and the fields beside it like those of any form. Of a larger file nothing is
  * kept, and the page can say so beside what was typed. Throws with status 400 for a form that no
- * browser sends, and 413 for one that is much too large.
+ * browser sends, and 413 for one that is much too large; AppError `busy` before anything is read
+ * while there are too many.
  */
 export function uploads(largest: number): RequestHandler {
   const read = multer({
@@ -27,12 +32,28 @@ export function uploads(largest: number): RequestHandler {
       fieldNestingDepth: 0,
     },
   }).any();
+  let underWay = 0;
   return (req, res, next) => {
-    if (req.is('multipart/form-data') && Number(req.headers['content-length']) > 4 * largest) {
+    if (!req.is('multipart/form-data')) {
+      next();
+      return;
+    }
+    if (Number(req.headers['content-length']) > 4 * largest) {
       next(Object.assign(new Error('A file is much too large'), { status: 413 }));
       return;
     }
+    if (underWay >= AT_ONCE) {
+      next(new AppError('busy', 'errors:many_files'));
+      return;
+    }
+    underWay += 1;
+    res.once('close', () => {
+      underWay -= 1;
+    });
+    let isRead = false;
     read(req, res, (error: unknown) => {
+      if (isRead) return; // it tells again when a connection ends after an error
+      isRead = true;
       if (error instanceof Error) {
         const isNoForm = error instanceof MulterError || !('code' in error);
         next(isNoForm ? Object.assign(error, { status: 400 }) : error);

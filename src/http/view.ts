@@ -16,6 +16,8 @@ interface Page {
   languages: readonly Locale[] | null;
   /** What the page is about, in the words of schema.org, or null. */
   data: object | null;
+  /** What others show who link to the page, by its path on the site, or null. */
+  picture: { path: string; width: number; height: number; alt: string } | null;
 }
 
 /** Names a template and the locals it needs: the typed door between handlers and EJS. */
@@ -47,6 +49,7 @@ export function installViews(app: Express, root: string): void {
       indexed: true,
       languages: null,
       data: null,
+      picture: null,
     };
     render(file, { ...locals, page })
       .then((body) => {

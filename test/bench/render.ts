@@ -40,7 +40,7 @@ export async function renderTimes(databaseUrl: string, stack: AsyncDisposableSta
     locals = { ...app.locals, ...options };
     renderOf(name, options, done);
   }) as Express['render'];
-  const showPetition = showPetitionWith(db);
+  const showPetition = showPetitionWith(db, 'http://localhost');
   app.use(locale(await loadTranslations()));
   app.use(inEveryLanguage([petitionPageRoutes({ petitions: keepPetitions(db), showPetition })]));
 

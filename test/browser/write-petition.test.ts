@@ -58,6 +58,7 @@ suite('an initiator writes a petition, hands it in and sees it published', () =>
       await next();
       assert.equal(await page.getByLabel('Ask for the town').isChecked(), false);
       await next();
+      await page.getByRole('link', { name: 'Go on without a picture' }).click();
 
       await page.getByRole('heading', { name: 'Let the library stay open on Sundays' }).waitFor();
       assert.equal(await page.getByRole('listitem').getByText('children').count(), 1);
@@ -115,7 +116,9 @@ suite('the pages of the workspace are accessible and fit', () => {
       for (const locale of ['sv', 'en', 'ru']) {
         const paths = [
           '/en/workspace',
-          ...['cause', 'text', 'about', 'signers', 'preview'].map((part) => `${complete}/${part}`),
+          ...['cause', 'text', 'about', 'signers', 'picture', 'preview'].map(
+            (part) => `${complete}/${part}`,
+          ),
           `${empty}/preview`,
           `${handedIn}/preview`,
           '/en/workspace/nowhere',

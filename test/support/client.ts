@@ -7,6 +7,13 @@ export interface Client {
   get: (path: string) => Promise<Response>;
   /** Opens the page at `form`, or at `path`, and sends what it was given to `path`. */
   send: (path: string, values: Record<string, string>, form?: string) => Promise<Response>;
+  /** The same with files, as a browser sends them; without a name for a file no file was chosen. */
+  upload: (
+    path: string,
+    values: Record<string, string>,
+    files: [name: string, file: File][],
+    form?: string,
+  ) => Promise<Response>;
   /** The page, as text. */
   read: (path: string) => Promise<string>;
   cookies: Map<string, string>;
@@ -16,7 +23,7 @@ export function openClient({ url }: Pick<TestSite, 'url'>): Client {
   const cookies = new Map<string, string>();
   const ask = async (
     path: string,
-    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+    init: { method?: string; body?: string | FormData; headers?: Record<string, string> } = {},
   ): Promise<Response> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(new URL(path, url), {
@@ -32,18 +39,30 @@ export function openClient({ url }: Pick<TestSite, 'url'>): Client {
     return answer;
   };
   const read = async (path: string) => (await ask(path)).text();
+  const tokenAt = async (form: string): Promise<string> => {
+    const [, token] = /name="_csrf" value="([^"]+)"/.exec(await read(form)) ?? [];
+    assert.ok(token, `${form} has no form`);
+    return token;
+  };
   return {
     cookies,
     get: (path) => ask(path),
     read,
     async send(path, values, form = path) {
-      const [, token] = /name="_csrf" value="([^"]+)"/.exec(await read(form)) ?? [];
-      assert.ok(token, `${form} has no form`);
+      const token = await tokenAt(form);
       return ask(path, {
         method: 'POST',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ _csrf: token, ...values }).toString(),
       });
+    },
+    async upload(path, values, files, form = path) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ _csrf: await tokenAt(form), ...values })) {
+        body.append(name, value);
+      }
+      for (const [name, file] of files) body.append(name, file);
+      return ask(path, { method: 'POST', body });
     },
   };
 }

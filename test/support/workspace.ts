@@ -32,10 +32,23 @@ export async function fullWorkspace(site: TestSite) {
     'members/invitations/:id': invitation,
     'invitations/:token': token,
     'texts/:language': 'en',
+    'proposals/:id': await savedProposal(site, petition.id),
     'stages/:step': 'submission',
     'entries/:id': await savedEntry(site, petition.id),
   };
   return { owner, petition, account, paths: pathsOf(site, values) };
+}
+
+/** A translation that a reader has proposed and confirmed. */
+export async function savedProposal({ db }: TestSite, petitionId: string): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `INSERT INTO text_proposals (petition_id, language, state, title, recipient, text, reason,
+       thanks, original_state, email_locked, mail_language, moved_on)
+     VALUES ($1, 'sv', 'confirmed', 'Rädda biblioteket', 'Kommunen', 'Text', 'Skäl', '', 'x',
+       '\\x00', 'sv', current_date) RETURNING id`,
+    [petitionId],
+  );
+  return rows[0]?.id ?? '';
 }
 
 async function savedEntry({ db }: TestSite, petitionId: string): Promise<string> {

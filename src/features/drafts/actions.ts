@@ -7,6 +7,7 @@ import type { Account } from '../accounts/account.ts';
 import { audit } from '../accounts/audit.ts';
 import { ListingQuery, type PetitionCard } from '../petitions/listing.ts';
 import { searchSimilar } from '../petitions/listing-store.ts';
+import { releasePicture } from '../pictures/store.ts';
 import { FIRST_CONTENT, isOpen, valuesOf, withValues, type Draft, type Values } from './draft.ts';
 import { FORMS, NewPetitionForm, type Step } from './schema.ts';
 import { changeDraft, deleteDraft, moveDraft, saveDraft } from './store.ts';
@@ -87,6 +88,7 @@ export const removeDraft = (pool: Pool, account: Account, draft: Draft): Promise
   requireOwn(draft, account);
   return transaction(pool, async (db) => {
     if (!(await deleteDraft(db, draft))) return false;
+    if (draft.picture !== null) await releasePicture(db, draft.picture.id);
     await audit(db, account, 'draft.deleted', { details: { draft_id: draft.id } });
     return true;
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { day } from '../../db/sql.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
+import { Picture } from '../petitions/picture.ts';
 
 export const DRAFT_STATES = ['draft', 'handed_in', 'returned', 'published'] as const;
 
@@ -15,6 +16,8 @@ export const Draft = z.object({
   content: z.record(z.string(), z.string()),
   note: z.string().nullable(),
   petition_id: z.string().nullable(),
+  /** What is seen in it stands in `content`, as `picture_alt`. */
+  picture: Picture.nullable(),
   changed_on: day,
 });
 

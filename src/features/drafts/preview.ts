@@ -42,6 +42,12 @@ export function previewOf(draft: Draft) {
     thanks: said('thanks'),
     initiator_name: isNamed ? said('initiator_name') : '',
     initiator_place: isNamed ? said('initiator_place') : '',
+    picture_alt: said('picture_alt'),
+    picture: draft.picture && {
+      ...draft.picture,
+      alt: said('picture_alt'),
+      language: draft.language,
+    },
     asks_place: values.asks_place === 'on',
     asks_postal_code: values.asks_postal_code === 'on',
     visibilities: VISIBILITIES.filter((visibility) => values[`allow_${visibility}`] === 'on'),

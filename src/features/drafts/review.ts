@@ -17,7 +17,7 @@ import type { NewPetition } from '../petitions/store.ts';
 import { valuesOf, type Draft } from './draft.ts';
 import { NewPetitionForm } from './schema.ts';
 import { slugOf, slugsLike } from './slug.ts';
-import { moveDraft } from './store.ts';
+import { handPicture, moveDraft } from './store.ts';
 
 export interface ReviewServices {
   db: Pool;
@@ -44,6 +44,7 @@ export const publishDraft = (
       petition_id: id,
     });
     if (moved === null) throw changed();
+    if (draft.picture !== null) await handPicture(db, draft.id, id);
     await saveMember(db, id, account.id, 'owner');
     await audit(db, actor, 'petition.published', {
       petitionId: id,
@@ -124,6 +125,7 @@ const textOf = (form: NewPetitionForm) => ({
   thanks: form.thanks,
   initiator_name: form.shown_as === 'unnamed' ? '' : form.initiator_name,
   initiator_place: form.shown_as === 'unnamed' ? '' : form.initiator_place,
+  picture_alt: form.picture_alt,
 });
 
 async function tell(

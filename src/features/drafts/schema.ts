@@ -3,6 +3,7 @@ import { line, orNull } from '../../forms/fields.ts';
 import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 import { TOPICS, VISIBILITIES } from '../petitions/petition.ts';
+import { LONGEST_PICTURE_ALT } from '../petitions/petition-text.ts';
 import { LONGEST_TEXT, optional, TEXT_FIELD } from '../petitions/schema.ts';
 
 /** As long as the database allows. */
@@ -10,6 +11,7 @@ export const LONGEST = {
   ...LONGEST_TEXT,
   mail_sender: 60,
   mail_subject: 80,
+  picture_alt: LONGEST_PICTURE_ALT,
 } as const;
 
 export const SMALLEST_GOAL = 10;
@@ -91,8 +93,17 @@ const About = z.object(about).refine(isNamed, NAMED);
 
 const Signers = z.object(signers).refine(isOneOfThose, ALLOWED);
 
+/** What goes into the draft with a picture, which has a page and a form of its own. */
+const Picture = z.object({ picture_alt: optional(line(LONGEST.picture_alt)) });
+
 /** The steps in which a petition is written, each with what its form asks. */
-export const FORMS = { cause: Cause, text: Text, about: About, signers: Signers } as const;
+export const FORMS = {
+  cause: Cause,
+  text: Text,
+  about: About,
+  signers: Signers,
+  picture: Picture,
+} as const;
 
 export type Step = keyof typeof FORMS;
 
@@ -100,7 +111,7 @@ export const STEPS = Object.keys(FORMS) as Step[];
 
 /** Everything, as it has to be when it is handed in. */
 export const NewPetitionForm = z
-  .object({ ...Cause.shape, ...Text.shape, ...about, ...signers })
+  .object({ ...Cause.shape, ...Text.shape, ...about, ...signers, ...Picture.shape })
   .refine(isNamed, NAMED)
   .refine(isOneOfThose, ALLOWED);
 

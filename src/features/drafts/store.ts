@@ -10,7 +10,11 @@ import { Draft, type Values } from './draft.ts';
 export const MOST_DRAFTS = 20;
 
 const COLUMNS = sql`
-  d.id, d.account_id, d.state, d.version, d.language, d.content, d.note, d.petition_id, d.changed_on
+  d.id, d.account_id, d.state, d.version, d.language, d.content, d.note, d.petition_id, d.changed_on,
+  (
+    SELECT jsonb_build_object('id', i.id, 'width', i.width, 'height', i.height)
+    FROM pictures AS i WHERE i.id = d.picture_id
+  ) AS picture
 `;
 
 const ID = /^[1-9]\d{0,17}$/;
@@ -72,6 +76,39 @@ export const changeDraft = (
     WHERE d.id = ${id} AND d.version = ${version} AND d.state IN ('draft', 'returned')
     RETURNING ${COLUMNS}
   `.maybeOne(db, Draft);
+
+/** The same of the picture, whatever else was changed meanwhile: see `lockDraft`. */
+export const changePictureOf = (
+  db: Db,
+  { id }: Draft,
+  pictureId: string | null,
+  content: Values,
+): Promise<Draft> =>
+  sql`
+    UPDATE petition_drafts AS d
+    SET picture_id = ${pictureId}, content = ${JSON.stringify(content)}, version = d.version + 1,
+      changed_on = ${today()}
+    WHERE d.id = ${id}
+    RETURNING ${COLUMNS}
+  `.one(db, Draft);
+
+/** A draft as it is now; whoever else wants to change it waits. Null when it was deleted. */
+export const lockDraft = (db: Db, { id }: Draft): Promise<Draft | null> =>
+  sql`
+    SELECT ${COLUMNS} FROM petition_drafts AS d WHERE d.id = ${id} FOR NO KEY UPDATE OF d
+  `.maybeOne(db, Draft);
+
+/** The picture of a draft becomes that of the petition which the draft has become. */
+export const handPicture = (db: Db, draftId: string, petitionId: string) =>
+  sql`
+    WITH handed AS (
+      UPDATE petition_drafts AS d SET picture_id = NULL
+      FROM petition_drafts AS former
+      WHERE d.id = ${draftId} AND former.id = d.id
+      RETURNING former.picture_id
+    )
+    UPDATE petitions AS p SET picture_id = h.picture_id FROM handed AS h WHERE p.id = ${petitionId}
+  `.run(db);
 
 /** Where a draft goes. Null when it is no longer what was read. */
 export const moveDraft = (

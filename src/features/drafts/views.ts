@@ -40,3 +40,11 @@ export const previewPage = view<{
 
 /** A list of petitions to be put into a page. */
 export const similarFragment = view<{ similar: PetitionCard[] }>('drafts/similar');
+
+/** The picture of a petition that is being written. */
+export const picturePage = view<{
+  draft: Draft;
+  steps: Steps;
+  form: Form;
+  state: string;
+}>('drafts/picture');

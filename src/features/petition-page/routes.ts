@@ -1,6 +1,7 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
 import { blankForm, type Form } from '../../forms/form.ts';
+import { picturePath } from '../../paths.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
@@ -14,7 +15,7 @@ const LATEST_REASONS = 5;
 export type ShowPetition = (res: Response, petition: Petition, form: Form) => Promise<void>;
 
 /** The petition's page is put together here from what the features below know of a petition. */
-export function showPetitionWith(db: Pool): ShowPetition {
+export function showPetitionWith(db: Pool, baseUrl: string): ShowPetition {
   return async (res, petition, form) => {
     const [count, reasons, entries] = await Promise.all([
       requireCount(db, petition.id),
@@ -31,7 +32,7 @@ export function showPetitionWith(db: Pool): ShowPetition {
       reasons,
       entries,
       form,
-      data: linkedData(petition, count),
+      data: linkedData(petition, count, baseUrl),
     });
   };
 }
@@ -54,7 +55,7 @@ export function petitionPageRoutes({
 }
 
 /** schema.org knows no petitions: an article that people endorse comes nearest. */
-const linkedData = (petition: Petition, { signature_count }: Count) => ({
+const linkedData = (petition: Petition, { signature_count }: Count, baseUrl: string) => ({
   '@type': 'Article',
   headline: petition.title,
   inLanguage: petition.language,
@@ -62,6 +63,9 @@ const linkedData = (petition: Petition, { signature_count }: Count) => ({
   expires: petition.closes_on.toString(),
   ...(petition.initiator_name && {
     author: { '@type': 'Person', name: petition.initiator_name },
+  }),
+  ...(petition.picture && {
+    image: baseUrl + picturePath(petition.picture.id, petition.picture.width),
   }),
   audience: { '@type': 'Audience', name: petition.recipient },
   interactionStatistic: {

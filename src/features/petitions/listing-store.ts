@@ -124,6 +124,10 @@ const list = (
     SELECT p.id, p.slug, p.goal, p.topic, p.region, p.opened_on, p.closes_on, p.submitted_on,
       p.dialogue_on, p.decided_on, p.outcome, v.language, v.title, v.recipient,
       n.signatures AS signature_count,
+      (
+        SELECT jsonb_build_object('id', i.id, 'width', i.width, 'height', i.height)
+        FROM pictures AS i WHERE i.id = p.picture_id
+      ) AS picture,
       (${position})::text AS position
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REGION_CODES } from '../../i18n/format.ts';
+import { Picture } from './picture.ts';
 import { ListedPetition, Petition, STAGES, TOPICS, type Topic } from './petition.ts';
 
 /** Lists show petitions from the collection on: what is started is not open yet. */
@@ -54,6 +55,7 @@ export const PetitionCard = ListedPetition.extend({
   topic: Petition.shape.topic,
   region: Petition.shape.region,
   recipient: Petition.shape.recipient,
+  picture: Picture.nullable(),
   /** What the list is ordered by. */
   position: z.string(),
 });

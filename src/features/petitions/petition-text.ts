@@ -12,6 +12,7 @@ export const PetitionText = Petition.pick({
   thanks: true,
   initiator_name: true,
   initiator_place: true,
+  picture_alt: true,
 });
 
 export type PetitionText = z.output<typeof PetitionText>;
@@ -41,6 +42,8 @@ export const Version = PetitionText.extend({
 });
 
 export type Version = z.output<typeof Version>;
+
+export const LONGEST_PICTURE_ALT = 300;
 
 const lengthOf = (text: string): number => Array.from(text).length;
 
@@ -89,4 +92,6 @@ export const NewPetitionText = z.strictObject({
   thanks: words(0, 1000),
   initiator_name: line(0, 100),
   initiator_place: line(0, 100),
+  /** May be left out. */
+  picture_alt: line(0, LONGEST_PICTURE_ALT).default(''),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { day } from '../../db/sql.ts';
 import { LOCALES } from '../../i18n/locales.ts';
+import { WordedPicture } from './picture.ts';
 
 /** The name of a petition in its address. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -83,6 +84,9 @@ export const Petition = z.object({
   changed_on: day.nullable(),
   /** The same of the version it was written in. */
   original_changed_on: day.nullable(),
+  /** What this version says that is seen in the picture, or ''. */
+  picture_alt: z.string(),
+  picture: WordedPicture.nullable(),
 });
 
 export type Petition = z.output<typeof Petition>;

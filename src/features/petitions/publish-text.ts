@@ -14,6 +14,7 @@ import {
 } from './petition-text.ts';
 import {
   changePetitionText,
+  changePictureAlt,
   findPetitionText,
   lockPetitionText,
   outdateTranslations,
@@ -116,4 +117,21 @@ async function write(
     changed_on: isOther ? day : former.changed_on,
   });
   return isSame ? 'fits' : 'changed';
+}
+
+/**
+ * What a version says that is seen in the picture: a published change like any other, but none of
+ * what people signed. To be called in the transaction that changes the picture, and announces it.
+ */
+export async function publishPictureAlt(
+  db: Db,
+  actor: Actor,
+  { id }: Pick<Found, 'id'>,
+  { language, alt, day }: { language: Locale; alt: string; day: Temporal.PlainDate },
+): Promise<void> {
+  const former = await lockPetitionText(db, id, language);
+  if (former.picture_alt === alt) return;
+  const author = { account_id: actor?.id ?? null, translator: null };
+  await saveRevision(db, id, language, day, author);
+  await changePictureAlt(db, id, language, alt);
 }

@@ -17,6 +17,16 @@ export async function requirePetition(db: Db, slug: string, locale: Locale): Pro
 export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise<Petition> =>
   requireWhere(db, sql`p.id = ${id}`, locale);
 
+/** With the words of the version `t`, or else of the original. */
+const WORDED_PICTURE = sql`(
+  SELECT jsonb_build_object('id', i.id, 'width', i.width, 'height', i.height,
+    'alt', w.picture_alt, 'language', w.language)
+  FROM pictures AS i
+  JOIN petition_texts AS w ON w.petition_id = p.id AND w.language = CASE
+    WHEN t.picture_alt = '' THEN p.original_language ELSE t.language END
+  WHERE i.id = p.picture_id
+)`;
+
 async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<Petition> {
   const petition = await sql`
     SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.region, p.opened_on,
@@ -30,7 +40,8 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
       ) AS languages,
       p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
       p.mail_subject, t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place, t.translator, t.is_stale,
+      t.initiator_name, t.initiator_place, t.picture_alt, ${WORDED_PICTURE} AS picture,
+      t.translator, t.is_stale,
       CASE WHEN t.changed_on >= p.opened_on THEN t.changed_on END AS changed_on,
       (
         SELECT o.changed_on FROM petition_texts AS o
@@ -40,7 +51,7 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
     FROM petitions AS p
     JOIN LATERAL (
       SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
-        v.initiator_place, v.translator, v.is_stale, v.changed_on
+        v.initiator_place, v.picture_alt, v.translator, v.is_stale, v.changed_on
       FROM petition_texts AS v
       WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
       ORDER BY (v.language = ${locale}) DESC

@@ -5,7 +5,7 @@ import { PetitionText, Version } from './petition-text.ts';
 
 const COLUMNS = sql`
   t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
-  t.initiator_place, t.translator, t.is_stale, t.stale_since, t.changed_on
+  t.initiator_place, t.picture_alt, t.translator, t.is_stale, t.stale_since, t.changed_on
 `;
 
 /** A language version, or null where there is none. */
@@ -56,9 +56,9 @@ export const savePetitionText = (
 ) =>
   sql`
     INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
-      initiator_name, initiator_place, translator)
+      initiator_name, initiator_place, picture_alt, translator)
     VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
-      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${translator})
+      ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${t.picture_alt}, ${translator})
   `.run(db);
 
 /** What a version says from now on, and that it translates the original as it stands. */
@@ -72,8 +72,16 @@ export const changePetitionText = (
     UPDATE petition_texts AS v
     SET title = ${t.title}, recipient = ${t.recipient}, text = ${t.text}, reason = ${t.reason},
       thanks = ${t.thanks}, initiator_name = ${t.initiator_name},
-      initiator_place = ${t.initiator_place}, translator = ${t.translator},
-      changed_on = ${t.changed_on}, is_stale = false, stale_since = NULL
+      initiator_place = ${t.initiator_place}, picture_alt = ${t.picture_alt},
+      translator = ${t.translator}, changed_on = ${t.changed_on}, is_stale = false,
+      stale_since = NULL
+    WHERE v.petition_id = ${petitionId} AND v.language = ${language}
+  `.run(db);
+
+/** What a version says that is seen in the picture; whether it is stale stays as it was. */
+export const changePictureAlt = (db: Db, petitionId: string, language: Locale, alt: string) =>
+  sql`
+    UPDATE petition_texts AS v SET picture_alt = ${alt}
     WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 
@@ -106,9 +114,10 @@ export const saveRevision = async (
 ): Promise<string> => {
   const { id } = await sql`
     INSERT INTO petition_revisions (petition_id, language, replaced_on, title, recipient, text,
-      reason, thanks, initiator_name, initiator_place, account_id, translator)
+      reason, thanks, initiator_name, initiator_place, picture_alt, account_id, translator)
     SELECT t.petition_id, t.language, ${day}, t.title, t.recipient, t.text, t.reason, t.thanks,
-      t.initiator_name, t.initiator_place, ${author.account_id}::bigint, ${author.translator}::text
+      t.initiator_name, t.initiator_place, t.picture_alt, ${author.account_id}::bigint,
+      ${author.translator}::text
     FROM petition_texts AS t
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
     RETURNING id
@@ -119,7 +128,8 @@ export const saveRevision = async (
 /** What a version of the petition said before that change, or null. */
 export const findRevisedText = (db: Db, petitionId: string, revisionId: string) =>
   sql`
-    SELECT r.title, r.recipient, r.text, r.reason, r.thanks, r.initiator_name, r.initiator_place
+    SELECT r.title, r.recipient, r.text, r.reason, r.thanks, r.initiator_name, r.initiator_place,
+      r.picture_alt
     FROM petition_revisions AS r
     WHERE r.id = ${revisionId} AND r.petition_id = ${petitionId}
   `.maybeOne(db, PetitionText);

@@ -4,7 +4,7 @@ import { Revision } from './revision.ts';
 const textOf = (row: Query) => sql`
   jsonb_build_object('title', ${row}.title, 'recipient', ${row}.recipient, 'text', ${row}.text,
     'reason', ${row}.reason, 'thanks', ${row}.thanks, 'initiator_name', ${row}.initiator_name,
-    'initiator_place', ${row}.initiator_place)
+    'initiator_place', ${row}.initiator_place, 'picture_alt', ${row}.picture_alt)
 `;
 
 /**

@@ -30,19 +30,11 @@ export interface Advice {
   href: string;
 }
 
-/** A petition, and what else is known of it; what is left out nobody has looked for. */
-export type PetitionFacts = OwnPetition & {
-  has_picture?: boolean;
-  /** Whether a translation says something else than the original by now. */
-  has_stale_text?: boolean;
-  has_waiting_proposal?: boolean;
-};
-
 /** What is known of an account's work. */
 export interface Facts {
   account: Account;
   drafts: readonly ListedDraft[];
-  petitions: readonly PetitionFacts[];
+  petitions: readonly OwnPetition[];
   /** Petitions that the account is asked to look after. */
   invitations: readonly { title: string; href: string }[];
 }
@@ -63,7 +55,7 @@ export function adviceFor(
 }
 
 /** The same for one petition. */
-export function adviceOn(facts: PetitionFacts, locale: string): Advice[] {
+export function adviceOn(facts: OwnPetition, locale: string): Advice[] {
   const paths = pathsIn(locale);
   const { slug, title, languages, members, role, signature_count } = facts;
   const day = today();
@@ -72,11 +64,11 @@ export function adviceOn(facts: PetitionFacts, locale: string): Advice[] {
   const all: [Advice['key'], boolean, string][] = [
     ['submit', !isOpen && isWaitingForSubmission(facts, day), paths.ownStages(slug)],
     ['ending', isOpen && daysUntil(facts.closes_on, day) <= ENDING_DAYS, paths.ownStages(slug)],
-    ['proposals', facts.has_waiting_proposal === true, paths.ownTexts(slug)],
-    ['stale', facts.has_stale_text === true, paths.ownTexts(slug)],
+    ['proposals', facts.has_waiting_proposal, paths.ownTexts(slug)],
+    ['stale', facts.has_stale_text, paths.ownTexts(slug)],
     ['ask_recipient', isWithoutAnswer(facts, day), paths.ownStages(slug)],
     ['invite', isAlone, paths.members(slug)],
-    ['picture', isOpen && facts.has_picture === false, paths.ownPicture(slug)],
+    ['picture', isOpen && !facts.has_picture, paths.ownPicture(slug)],
     ['languages', isOpen && languages.length === 1, paths.ownTexts(slug)],
     ['share', isOpen && signature_count < FEW_SIGNATURES, `${paths.petition(slug)}#share`],
   ];

@@ -13,6 +13,10 @@ const OwnPetition = ListedPetition.extend({
   role: Member.shape.role,
   /** How many look after it and can sign in. */
   members: z.number(),
+  has_picture: z.boolean(),
+  /** Whether a translation says something else than the original by now. */
+  has_stale_text: z.boolean(),
+  has_waiting_proposal: z.boolean(),
 });
 
 export type OwnPetition = z.output<typeof OwnPetition>;
@@ -43,7 +47,14 @@ const findWhere = (condition: Query, locale: Locale) => sql`
       FROM petition_members AS o
       JOIN accounts AS a ON a.id = o.account_id AND a.state = 'active'
       WHERE o.petition_id = p.id
-    ) AS members
+    ) AS members,
+    p.picture_id IS NOT NULL AS has_picture,
+    EXISTS (
+      SELECT FROM petition_texts AS s WHERE s.petition_id = p.id AND s.is_stale
+    ) AS has_stale_text,
+    EXISTS (
+      SELECT FROM text_proposals AS w WHERE w.petition_id = p.id AND w.state = 'confirmed'
+    ) AS has_waiting_proposal
   FROM petition_members AS m
   JOIN petitions AS p ON p.id = m.petition_id
   JOIN petition_totals AS n ON n.petition_id = p.id

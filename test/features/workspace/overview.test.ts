@@ -5,6 +5,7 @@ import { refreshTotal } from '../../../src/features/petitions/totals.ts';
 import { memberOf, OWN, ownedPetition, MEMBERS } from '../../support/members.ts';
 import { startSite } from '../../support/site.ts';
 import { addSignatures, ago } from '../statistics/signatures.ts';
+import { savedProposal } from '../../support/workspace.ts';
 
 test('members see how the collection goes, day by day, and the newest public reasons', async (t) => {
   const site = await startSite(t);
@@ -44,10 +45,11 @@ test('what would help next is said, the most urgent first', async (t) => {
   const dates = (changes: string) =>
     site.db.query(`UPDATE petitions SET ${changes} WHERE id = $1`, [petition.id]);
 
-  assert.deepEqual(await advised(), ['Invite somebody', 'Offer', 'Send']);
+  assert.deepEqual(await advised(), ['Invite somebody', 'Give', 'Offer', 'Send']);
   assert.deepEqual(await advised('/en/workspace'), [
     'Protect your',
     'Invite somebody',
+    'Give',
     'Offer',
     'Send',
   ]);
@@ -59,7 +61,18 @@ test('what would help next is said, the most urgent first', async (t) => {
   await refreshTotal(site.db, petition.id);
   await memberOf(site, petition, 'bo@example.org', 'editor');
   await dates('closes_on = current_date + 14');
-  assert.deepEqual(await advised(), ['Plan the', 'Offer']);
+  assert.deepEqual(await advised(), ['Plan the', 'Give', 'Offer']);
+  await site.db.query(
+    `INSERT INTO petition_texts (petition_id, language, title, recipient, text, reason, thanks,
+       initiator_name, initiator_place, is_stale, stale_since)
+     SELECT t.petition_id, 'ru', t.title, t.recipient, t.text, t.reason, '', '', '', true, 1
+     FROM petition_texts AS t WHERE t.petition_id = $1`,
+    [petition.id],
+  );
+  await savedProposal(site, petition.id);
+  assert.deepEqual((await advised()).slice(0, 3), ['Plan the', 'Look at', 'Bring']);
+  await site.db.query('DELETE FROM text_proposals');
+  await site.db.query('UPDATE petition_texts SET is_stale = false, stale_since = NULL');
   await dates('closes_on = current_date - 70');
   assert.deepEqual(await advised(), ['Enter when']);
   await dates('submitted_on = current_date - 58');
