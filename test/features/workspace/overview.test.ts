@@ -70,7 +70,7 @@ test('what would help next is said, the most urgent first', async (t) => {
     [petition.id],
   );
   await savedProposal(site, petition.id);
-  assert.deepEqual((await advised()).slice(0, 3), ['Plan the', 'Look at', 'Bring']);
+  assert.deepEqual((await advised()).slice(0, 3), ['Plan the', 'Look at', 'Bring the']);
   await site.db.query('DELETE FROM text_proposals');
   await site.db.query('UPDATE petition_texts SET is_stale = false, stale_since = NULL');
   await dates('closes_on = current_date - 70');
