@@ -3,7 +3,12 @@ import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { pruneSessions } from './features/accounts/jobs.ts';
-import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
+import {
+  expirePending,
+  forgetArrivals,
+  forgetPauses,
+  sendMails,
+} from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
 import type { Logger } from './http/request-log.ts';
@@ -18,6 +23,7 @@ const JOBS = [
   sendMails,
   expirePending,
   forgetPauses,
+  forgetArrivals,
   countStatistics,
 ];
 

@@ -41,6 +41,7 @@ const newSignature: signatures.NewSignature = {
   language: 'en',
   signed_on: today(),
   mail_locked: randomBytes(60),
+  arrival: { hour: '2026-11-23T12:00:00Z', network: 'abcdef', domain: 'gmail.com' },
 };
 const mail: outbox.OwedMail = {
   petition_id: '1',
@@ -90,6 +91,7 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   withdrawSignature: (db) => signatures.withdrawSignature(db, key),
   deletePendingBefore: (db) => signatures.deletePendingBefore(db, today()),
   forgetPastPauses: (db) => signatures.forgetPastPauses(db),
+  forgetArrivalsBefore: (db) => signatures.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 1000),
 };
 
 const Plan = z.looseObject({ 'Node Type': z.string(), 'Relation Name': z.string().optional() });

@@ -9,6 +9,7 @@ import {
 } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
+import { createLabels } from '../../http/labels.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
@@ -55,6 +56,7 @@ interface Services {
 /** What happens at a petition's address: signing, what follows it, and who has signed and why. */
 export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
   const router = Router();
+  const labelOf = createLabels();
   const limit = createLimit({ name: 'signing', points: 30, seconds: LIMIT_MINUTES * 60 });
 
   router.post('/petitions/:slug/signatures', async (req, res) => {
@@ -68,7 +70,10 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
     if (data === null) return showPetition(res.status(422), petition, form);
 
     if (data.website === '') {
-      const open = await sign({ keys, writer }, petition, data, req.locale);
+      const open = await sign({ keys, writer, labelOf }, petition, data, {
+        language: req.locale,
+        network,
+      });
       if (!open) return showPetition(res.status(409), petition, form);
     }
     res.redirect(303, pathsIn(req.locale).signed(petition.slug));
