@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { pruneSessions } from './features/accounts/jobs.ts';
+import { changeInBulk } from './features/defence/jobs.ts';
 import {
   expirePending,
   forgetArrivals,
@@ -25,6 +26,7 @@ const JOBS = [
   forgetPauses,
   forgetArrivals,
   countStatistics,
+  changeInBulk,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

@@ -42,6 +42,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/petition-page': [...KIT, 'features/petitions', 'features/signatures'],
   'features/dev': [...KIT, 'features/petitions', 'features/signatures'],
   'features/sitemap': [...KIT, 'features/petitions'],
+  'features/defence': [
+    ...KIT,
+    'features/accounts',
+    'features/petitions',
+    'features/signatures',
+    'features/statistics',
+  ],
   'features/statistics': [...KIT, 'features/petitions', 'features/signatures'],
   demo: [...KIT, 'features/petitions'],
   // The processes are put together out of everything.

@@ -45,6 +45,13 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
   return petition;
 }
 
+export const findSlug = async (db: Db, petitionId: string): Promise<string> => {
+  const { slug } = await sql`
+    SELECT p.slug FROM petitions AS p WHERE p.id = ${petitionId}
+  `.one(db, z.object({ slug: z.string() }));
+  return slug;
+};
+
 const notFound = () => new AppError('not_found', 'errors:not_found');
 
 export interface NewPetition {
