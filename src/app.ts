@@ -22,6 +22,7 @@ import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
 import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
+import { defenceRoutes } from './features/defence/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
 import { csrf } from './http/csrf.ts';
@@ -132,5 +133,6 @@ function behindSignIn(services: Services): Router {
   router.use(workspaceRoutes(services));
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
+  router.use(defenceRoutes(services));
   return router;
 }

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { emailDigest } from '../../crypto/email-digest.ts';
+import type { Keys } from '../../crypto/keys.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
 import { wake } from '../../jobs/job.ts';
@@ -6,6 +8,7 @@ import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { audit } from '../accounts/audit.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { findByAddress, type FoundSignature } from './address-store.ts';
 import { isOpen, type BulkChange, type Direction } from './bulk-change.ts';
 import {
   countRejectedBy,
@@ -86,6 +89,18 @@ export const cancelChange = (pool: Pool, account: Account, { id, petition_id }: 
       details: { id, done: change.done, total: change.total },
     });
   });
+
+/** Whether somebody has signed with that address. That it was asked is noted, and not about whom. */
+export async function lookUp(
+  { db, keys }: { db: Pool; keys: Pick<Keys, 'emailDigest'> },
+  account: Account,
+  petition: Petition,
+  email: string,
+): Promise<{ address: string; found: FoundSignature | null }> {
+  const digest = emailDigest(keys.emailDigest, petition.id, email);
+  await audit(db, account, 'signature.looked_up', { petitionId: petition.id });
+  return { address: digest.toString('hex'), found: await findByAddress(db, petition.id, digest) };
+}
 
 /** Throws AppError `not_found`, also for a change of another petition. */
 export async function requireChange(pool: Pool, petition: Petition, id: string) {

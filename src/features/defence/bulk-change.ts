@@ -31,5 +31,12 @@ export type BulkChange = z.output<typeof BulkChange>;
 export const isOpen = ({ state }: Pick<BulkChange, 'state'>): boolean =>
   state === 'waiting' || state === 'running';
 
+/** A rejection that has ended and rejected something, and that nobody is undoing. */
+export const isUndoable = (change: BulkChange, all: readonly BulkChange[]): boolean =>
+  change.direction === 'rejection' &&
+  !isOpen(change) &&
+  change.done > 0 &&
+  !all.some((other) => other.undoes === change.id && other.state !== 'cancelled');
+
 /** Beyond so many signatures the second factor has to be recent. */
 export const MANY = 1000;

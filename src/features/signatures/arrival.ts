@@ -21,6 +21,8 @@ const BIG_PROVIDERS = new Set(
   hotmail.se live.se telia.com tuta.com`.split(/\s+/),
 );
 
+export const isBigProvider = (domain: string): boolean => BIG_PROVIDERS.has(domain);
+
 /** `labelOf` names a subject without telling it. */
 export async function arrivalOf(
   labelOf: (subject: string) => Promise<string>,
@@ -32,6 +34,6 @@ export async function arrivalOf(
   return {
     hour: new Date(now - (now % HOUR_MS)).toISOString(),
     network: await labelOf(`network ${petitionId} ${network}`),
-    domain: BIG_PROVIDERS.has(domain) ? domain : await labelOf(`domain ${petitionId} ${domain}`),
+    domain: isBigProvider(domain) ? domain : await labelOf(`domain ${petitionId} ${domain}`),
   };
 }

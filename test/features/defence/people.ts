@@ -10,6 +10,9 @@ import {
 } from '../../../src/features/signatures/store.ts';
 import type { Petition } from '../../../src/features/petitions/petition.ts';
 import { today } from '../../../src/today.ts';
+import { initiatorWithFactor } from '../../support/accounts.ts';
+import type { Client } from '../../support/client.ts';
+import type { TestSite } from '../../support/site.ts';
 
 export const HOUR = '2026-11-23T14';
 
@@ -100,4 +103,13 @@ export async function totalOf(db: pg.Pool, { id }: Pick<Petition, 'id'>) {
     [id],
   );
   return rows[0]?.signatures;
+}
+
+/** Somebody who looks after the site, signed in with a second factor just now. */
+export async function staff(site: TestSite, role = 'moderator'): Promise<Client> {
+  const { client } = await initiatorWithFactor(site, `${role}@example.org`);
+  await site.db.query('UPDATE accounts SET role = $1 WHERE id = (SELECT max(id) FROM accounts)', [
+    role,
+  ]);
+  return client;
 }
