@@ -12,6 +12,7 @@ import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
+import { pauseRoutes } from './features/pauses/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
@@ -134,5 +135,6 @@ function behindSignIn(services: Services): Router {
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
   router.use(defenceRoutes(services));
+  router.use(pauseRoutes(services));
   return router;
 }

@@ -35,7 +35,7 @@ export async function sign(
   form: SignForm,
   { language, network }: { language: Locale; network: string },
 ): Promise<boolean> {
-  if (!acceptsSignatures(petition, today())) return false;
+  if (petition.pause !== null || !acceptsSignatures(petition, today())) return false;
   const { name, email, place, postal_code, visibility, country, reason } = form;
   const isPublic = visibility === 'public';
   const isSecret = visibility === 'secret';

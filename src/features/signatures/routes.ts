@@ -74,7 +74,10 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
         language: req.locale,
         network,
       });
-      if (!open) return showPetition(res.status(409), petition, form);
+      if (!open) {
+        const notice = petition.pause === null ? {} : { notice: PAUSED };
+        return showPetition(res.status(409), petition, { ...form, ...notice });
+      }
     }
     res.redirect(303, pathsIn(req.locale).signed(petition.slug));
   });
@@ -226,6 +229,8 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
 
 /** Pages of names: what somebody hides is not shown by a shared cache for long. */
 const NEVER_STALE = 'public, max-age=0, s-maxage=5';
+
+const PAUSED = { key: 'pauses:not_now', values: {} };
 
 /** The same for everybody: the true time left would tell when somebody else of the network signed. */
 const TOO_MANY = { key: 'signatures:too_many', values: { count: LIMIT_MINUTES } };
