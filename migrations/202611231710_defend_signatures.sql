@@ -72,3 +72,14 @@ CREATE TABLE signing_pauses (
 );
 
 COMMENT ON COLUMN signing_pauses.notice_sv IS 'What readers are told; null for the usual sentence.';
+
+-- What signers may not use, beyond what is refused anyway.
+CREATE TABLE screening (
+  kind text NOT NULL CHECK (kind IN ('refused_domain', 'allowed_domain', 'refused_words')),
+  value text NOT NULL CHECK (char_length(value) BETWEEN 2 AND 100),
+
+  PRIMARY KEY (kind, value)
+);
+
+COMMENT ON COLUMN screening.value IS
+  'A mail domain in ASCII, or words in small letters with single spaces between them.';

@@ -18,6 +18,8 @@ import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
+import { keepScreen } from './features/screening/kept.ts';
+import { screeningRoutes } from './features/screening/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
 import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { LONGEST } from './features/signatures/signature.ts';
@@ -64,6 +66,7 @@ export interface Services {
 export function createApp(services: Services): Express {
   const { db, log, petitions, translations, baseUrl, links, mailbox } = services;
   const showPetition = showPetitionWith(db);
+  const screen = keepScreen(db);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
@@ -89,8 +92,8 @@ export function createApp(services: Services): Express {
     inEveryLanguage([
       petitionRoutes({ db }),
       petitionPageRoutes({ petitions, showPetition }),
-      signingRoutes({ ...services, showPetition }),
-      signatureRoutes(services),
+      signingRoutes({ ...services, screen, showPetition }),
+      signatureRoutes({ ...services, screen }),
       behindSignIn(services),
       revisionRoutes({ db }),
       statisticsRoutes(services),
@@ -136,5 +139,6 @@ function behindSignIn(services: Services): Router {
   router.use(moderationRoutes(services));
   router.use(defenceRoutes(services));
   router.use(pauseRoutes(services));
+  router.use(screeningRoutes(services));
   return router;
 }

@@ -69,6 +69,8 @@ export const pathsIn = (locale: string) => {
     bulkChangeUndoing: (slug: string, id: string) => `${moderated(slug)}/changes/${id}/undoing`,
     petitionPause: (slug: string) => `/${locale}/admin/petitions/${slug}/pause`,
     petitionPauseEnd: (slug: string) => `/${locale}/admin/petitions/${slug}/pause/end`,
+    lists: `/${locale}/admin/lists`,
+    listRemoval: `/${locale}/admin/lists/removal`,
     sitePause: `/${locale}/admin/pause`,
     sitePauseEnd: `/${locale}/admin/pause/end`,
     similar: `/${locale}/workspace/similar`,

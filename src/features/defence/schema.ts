@@ -10,4 +10,4 @@ const reason = fields.words(LONGEST_REASON).pipe(z.string().min(1));
 export const BulkChangeForm = z.object({ direction: z.enum(DIRECTIONS), reason });
 
 /** The address that somebody may have signed with. */
-export const AddressForm = z.object({ email: fields.email });
+export const AddressForm = z.object({ email: fields.address });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hourOf, momentOf } from './bursts.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 
 /** What a selection may say, in the order in which it is shown. */
@@ -14,18 +15,23 @@ export const CONDITIONS = [
 
 export type Condition = (typeof CONDITIONS)[number];
 
+const isHour = (hour: string): boolean => {
+  const moment = momentOf(hour);
+  return !Number.isNaN(moment) && hourOf(moment) === hour;
+};
+
 /** Which signatures of one petition are meant: those of which all that is given is true. */
 export const Selection = z
   .object({
     /** A full hour, UTC: 2026-11-23T14. */
     hour: z
       .string()
-      .regex(/^\d{4}-\d\d-\d\dT\d\d$/)
-      .refine((hour) => !Number.isNaN(Date.parse(`${hour}:00Z`))),
+      .regex(/^2\d{3}-\d\d-\d\dT\d\d$/)
+      .refine((hour) => isHour(hour)),
     network: z.string().regex(/^[\w-]{6}$/),
     domain: z.string().regex(/^[a-zA-Z0-9_.-]{5,30}$/),
     /** The day of the confirmation. */
-    day: z.iso.date(),
+    day: z.iso.date().regex(/^2/),
     country: z.string().regex(/^[A-Z]{2}$/),
     language: z.enum(LOCALES),
     /** The digest of an address, in hexadecimal signs. */
