@@ -27,8 +27,12 @@ export function pauseRoutes({ db }: { db: Pool }): Router {
 
   async function show(res: Response, petition: Petition | null, form?: Form): Promise<void> {
     const pause = await findPause(db, petition?.id ?? null);
-    const said = Object.entries(pause ?? {}).map(([name, notice]) => [name, notice ?? '']);
-    pausePage(res, { petition, pause, form: form ?? filledForm(Object.fromEntries(said)) });
+    const said = filledForm({
+      notice_sv: pause?.notice_sv ?? '',
+      notice_en: pause?.notice_en ?? '',
+      notice_ru: pause?.notice_ru ?? '',
+    });
+    pausePage(res, { petition, pause, form: form ?? said });
   }
 
   router.use('/admin/pause', onlyFor('admin'));

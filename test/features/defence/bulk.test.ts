@@ -191,9 +191,9 @@ test('counts equal rows while people confirm and withdraw under changing rejecti
   const people = (
     await Promise.all(countries.map((country) => pendingSignatures(db, petition, 80, { country })))
   ).flat();
-  let glance = true;
+  const enough = new AbortController();
   const glances = (async () => {
-    while (glance) await assertCounted(db);
+    while (!enough.signal.aborted) await assertCounted(db);
   })();
   for (let round = 0; round < 6; round += 1) {
     const changes = await Promise.all(
@@ -212,7 +212,7 @@ test('counts equal rows while people confirm and withdraw under changing rejecti
     await undoChange(db, account, petition, rejection).catch(ended);
   }
   await work(db);
-  glance = false;
+  enough.abort();
   await glances;
   await assertCounted(db);
   const { confirmed = 0, rejected = 0 } = await statesIn(db, petition);

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { arrivalOf } from '../../../src/features/signatures/arrival.ts';
 import { forgetArrivals, type SignatureJobs } from '../../../src/features/signatures/jobs.ts';
 import { createLabels } from '../../../src/http/labels.ts';
+import { statusOf } from '../../support/connection.ts';
+import { testDatabase } from '../../support/database.ts';
 import { signAndConfirm, signOnly } from '../../support/journey.ts';
+import { dataFolder } from '../../support/process.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
-import { post } from '../../support/visitor.ts';
+import { ada, post, signaturesPath } from '../../support/visitor.ts';
 
 interface Kept {
   visibility: string;
@@ -65,6 +69,35 @@ suite('how a signature arrived', () => {
     await post(site, own, { visibility: 'secret' });
     assert.ok((await kept(site)).every(({ domain_cluster }) => domain_cluster !== 'gmail.com'));
   });
+
+  test(
+    'has the same labels in every process',
+    { skip: process.platform !== 'linux' },
+    async (t) => {
+      const { url, pool: db } = await testDatabase(t);
+      const folder = await dataFolder(t);
+      const site = await folder.startSite({
+        DATABASE_URL: url,
+        SECRET_KEY: randomBytes(32).toString('base64'),
+        WEB_CONCURRENCY: '2',
+        TRUST_PROXY: '1',
+      });
+      const statuses = await Promise.all(
+        Array.from({ length: 24 }, (_, n) =>
+          statusOf(site, signaturesPath(), false, {
+            body: new URLSearchParams({ ...ada, email: `a${n}@a.example` }).toString(),
+            network: '192.0.2.7',
+          }),
+        ),
+      );
+      assert.deepEqual(new Set(statuses), new Set([303]));
+      const { rows } = await db.query<{ number: number }>(
+        `SELECT count(*)::integer AS number FROM signatures
+       WHERE network_cluster IS NOT NULL GROUP BY network_cluster, domain_cluster`,
+      );
+      assert.deepEqual(rows, [{ number: 24 }]);
+    },
+  );
 
   test('is what a pending signature said last', async (t) => {
     const site = await startSite(t);
