@@ -7,7 +7,7 @@ import { eventually } from '../../support/eventually.ts';
 import { confirmAt, signAndConfirm } from '../../support/journey.ts';
 import { requirePetition } from '../../../src/features/petitions/store.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
-import { countShown, get, pageWith, post, SLUG } from '../../support/visitor.ts';
+import { countShown, get, pageWith, post, sign, SLUG } from '../../support/visitor.ts';
 import { confirmedSignatures, staff } from './people.ts';
 
 const BASE = `/en/admin/petitions/${SLUG}/signatures`;
@@ -106,6 +106,11 @@ suite('somebody who moderates', () => {
     );
     assert.equal((await confirmAt(site, confirmation)).status, 409);
     assert.equal(await rejected(site), 1, 'confirming again does not bring it back');
+    assert.equal((await sign(site, { email })).status, 303, 'nobody is told anything');
+    const { rowCount } = await site.db.query(
+      `SELECT FROM signatures WHERE state = 'rejected' AND mail_kind IS NULL`,
+    );
+    assert.equal(rowCount, 1, 'signing again changes nothing');
     assert.equal((await post(site, `${own}/withdrawal`, {})).status, 303);
     assert.equal(await rejected(site), 0, 'it can be withdrawn');
     await assertCounted(site.db);
