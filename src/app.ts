@@ -15,6 +15,7 @@ import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
+import { pauseRoutes } from './features/pauses/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
@@ -23,6 +24,8 @@ import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
 import { pictureRoutes } from './features/pictures/routes.ts';
 import { petitionRoutes } from './features/petitions/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
+import { keepScreen } from './features/screening/kept.ts';
+import { screeningRoutes } from './features/screening/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
 import { documentRoutes } from './features/stages/documents/routes.ts';
 import { entryRoutes } from './features/stages/entries/routes.ts';
@@ -33,6 +36,7 @@ import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
+import { defenceRoutes } from './features/defence/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { proposalRoutes } from './features/translations/proposals/routes.ts';
 import { ownTextRoutes } from './features/translations/routes.ts';
@@ -75,6 +79,7 @@ export interface Services {
 export function createApp(services: Services): Express {
   const { db, log, petitions, translations, baseUrl, links, mailbox } = services;
   const showPetition = showPetitionWith(db, baseUrl);
+  const screen = keepScreen(db);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag'); // public pages get a strong one with the page cache, others are not kept
@@ -103,8 +108,8 @@ export function createApp(services: Services): Express {
     inEveryLanguage([
       petitionRoutes({ db }),
       petitionPageRoutes({ petitions, showPetition }),
-      signingRoutes({ ...services, showPetition }),
-      signatureRoutes(services),
+      signingRoutes({ ...services, screen, showPetition }),
+      signatureRoutes({ ...services, screen }),
       behindSignIn(services),
       revisionRoutes({ db }),
       proposalRoutes(services),
@@ -162,5 +167,8 @@ function behindSignIn(services: Services): Router {
   router.use(stageRoutes(services));
   router.use(entryRoutes(services));
   router.use(ownTextRoutes(services));
+  router.use(defenceRoutes(services));
+  router.use(pauseRoutes(services));
+  router.use(screeningRoutes(services));
   return router;
 }

@@ -2,6 +2,7 @@
 export const pathsIn = (locale: string) => {
   const petition = (slug: string) => `/${locale}/petitions/${slug}`;
   const own = (slug: string) => `/${locale}/workspace/petitions/${slug}`;
+  const moderated = (slug: string) => `/${locale}/admin/petitions/${slug}/signatures`;
   const draft = (id: string) => `/${locale}/workspace/drafts/${id}`;
   return {
     home: `/${locale}`,
@@ -91,6 +92,20 @@ export const pathsIn = (locale: string) => {
     invitation: (token: string) => `/${locale}/workspace/invitations/${token}`,
     invitationAcceptance: (token: string) => `/${locale}/workspace/invitations/${token}/acceptance`,
     invitationRefusal: (token: string) => `/${locale}/workspace/invitations/${token}/refusal`,
+    petitionSignatures: moderated,
+    signatureSelection: (slug: string, query: Record<string, string>) =>
+      `${moderated(slug)}/selection${queryOf(query)}`,
+    signatureByAddress: (slug: string) => `${moderated(slug)}/address`,
+    bulkChanges: (slug: string) => `${moderated(slug)}/changes`,
+    bulkChangeCancellation: (slug: string, id: string) =>
+      `${moderated(slug)}/changes/${id}/cancellation`,
+    bulkChangeUndoing: (slug: string, id: string) => `${moderated(slug)}/changes/${id}/undoing`,
+    petitionPause: (slug: string) => `/${locale}/admin/petitions/${slug}/pause`,
+    petitionPauseEnd: (slug: string) => `/${locale}/admin/petitions/${slug}/pause/end`,
+    lists: `/${locale}/admin/lists`,
+    listRemoval: `/${locale}/admin/lists/removal`,
+    sitePause: `/${locale}/admin/pause`,
+    sitePauseEnd: `/${locale}/admin/pause/end`,
     similar: `/${locale}/workspace/similar`,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,

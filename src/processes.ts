@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Config } from './config.ts';
 import { openDatabase } from './database.ts';
 import { StartupError } from './errors.ts';
+import { keepLabelKey } from './http/labels.ts';
 import { countForWorkers } from './http/rate-limit.ts';
 import type { Logger } from './http/request-log.ts';
 import type { Signals } from './process.ts';
@@ -52,6 +53,7 @@ export async function startProcesses(
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   const urls = await openDatabase(config, log, stack, 'site');
   countForWorkers();
+  keepLabelKey();
   let ending = false;
 
   /** A new process in this place; when it serves, the former one leaves. */

@@ -3,9 +3,15 @@ import type { Config } from './config.ts';
 import type { Keys } from './crypto/keys.ts';
 import { createPool } from './db/pool.ts';
 import { pruneSessions } from './features/accounts/jobs.ts';
+import { changeInBulk } from './features/defence/jobs.ts';
 import { expireInvitations } from './features/members/jobs.ts';
 import { tellMilestones } from './features/milestones/jobs.ts';
-import { expirePending, forgetPauses, sendMails } from './features/signatures/jobs.ts';
+import {
+  expirePending,
+  forgetArrivals,
+  forgetPauses,
+  sendMails,
+} from './features/signatures/jobs.ts';
 import { createSettler } from './features/signatures/outbox.ts';
 import { countStatistics } from './features/statistics/jobs.ts';
 import { expireProposals, tellOwners } from './features/translations/proposals/jobs.ts';
@@ -21,11 +27,13 @@ const JOBS = [
   sendMails,
   expirePending,
   forgetPauses,
+  forgetArrivals,
   countStatistics,
   expireInvitations,
   tellMilestones,
   tellOwners,
   expireProposals,
+  changeInBulk,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

@@ -48,7 +48,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/moderation': [...KIT, 'features/accounts', 'features/petitions', 'features/drafts'],
   'features/stages': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/milestones': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
+  'features/pauses': [...KIT, 'features/accounts', 'features/petitions'],
   'features/revisions': [...KIT, 'features/petitions'],
+  'features/screening': [...KIT, 'features/accounts'],
   'features/translations': [
     ...KIT,
     'features/accounts',
@@ -56,7 +58,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/members',
     'features/revisions',
   ],
-  'features/signatures': [...KIT, 'features/petitions'],
+  'features/signatures': [...KIT, 'features/petitions', 'features/screening'],
   'features/petition-page': [
     ...KIT,
     'features/petitions',
@@ -65,6 +67,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'features/dev': [...KIT, 'features/petitions', 'features/signatures'],
   'features/sitemap': [...KIT, 'features/petitions'],
+  'features/defence': [
+    ...KIT,
+    'features/accounts',
+    'features/petitions',
+    'features/signatures',
+    'features/statistics',
+  ],
   'features/statistics': [...KIT, 'features/petitions', 'features/signatures'],
   demo: [...KIT, 'features/petitions'],
   // The processes are put together out of everything.

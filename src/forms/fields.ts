@@ -22,13 +22,15 @@ export const orNull = (text: string): string | null => text || null;
 export const LONGEST_EMAIL = 254;
 
 /** An address that mail can be sent to; letters outside ASCII are welcome on both sides. */
-export const email = z
+export const address = z
   .string()
   .max(4 * LONGEST_EMAIL, { abort: true })
   .transform((address) => address.normalize('NFC').trim())
   .pipe(z.string().min(1).max(LONGEST_EMAIL))
-  .refine(isEmail, { error: 'email.invalid' })
-  .refine((address) => !isDisposable(address), { error: 'email.disposable' });
+  .refine(isEmail, { error: 'email.invalid' });
+
+/** One that will be kept. */
+export const email = address.refine((typed) => !isDisposable(typed), { error: 'email.disposable' });
 
 function isEmail(address: string): boolean {
   const { local, domain } = splitEmail(address);
@@ -42,4 +44,6 @@ function isEmail(address: string): boolean {
 /** Made once: it has thousands of entries. */
 const DISPOSABLE: ReadonlySet<string> = disposableEmailBlocklistSet();
 
-const isDisposable = (address: string): boolean => DISPOSABLE.has(splitEmail(address).domain);
+export function isDisposable(typed: string): boolean {
+  return DISPOSABLE.has(splitEmail(typed).domain);
+}

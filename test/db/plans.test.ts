@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { deriveKeys } from '../../src/crypto/keys.ts';
 import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
+import type { BulkChange } from '../../src/features/defence/bulk-change.ts';
+import { changeBuckets } from '../../src/features/defence/bulk-store.ts';
 import { ListingQuery } from '../../src/features/petitions/listing.ts';
 import {
   findMatching,
@@ -45,6 +47,7 @@ const newSignature: signatures.NewSignature = {
   language: 'en',
   signed_on: today(),
   mail_locked: randomBytes(60),
+  arrival: { hour: '2026-11-23T12:00:00Z', network: 'abcdef', domain: 'gmail.com' },
 };
 const mail: outbox.OwedMail = {
   petition_id: '1',
@@ -57,6 +60,21 @@ const mail: outbox.OwedMail = {
   mail_attempts: 1,
   mail_sender: null,
   mail_subject: null,
+};
+
+const bulkChange: BulkChange = {
+  id: '1',
+  petition_id: '1',
+  account_id: '1',
+  direction: 'rejection',
+  selection: { country: 'SE' },
+  undoes: null,
+  reason: 'A reason.',
+  state: 'running',
+  next_bucket: 0,
+  done: 0,
+  total: 1,
+  began_on: today(),
 };
 
 const listed = (db: Db, query: Record<string, string>) => {
@@ -96,6 +114,8 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   withdrawSignature: (db) => signatures.withdrawSignature(db, key),
   deletePendingBefore: (db) => signatures.deletePendingBefore(db, today()),
   forgetPastPauses: (db) => signatures.forgetPastPauses(db),
+  changeBuckets: (db) => changeBuckets(db, bulkChange, { from: 0, to: 32 }),
+  forgetArrivalsBefore: (db) => signatures.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 1000),
 };
 
 const Plan = z.looseObject({ 'Node Type': z.string(), 'Relation Name': z.string().optional() });

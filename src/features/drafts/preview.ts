@@ -56,6 +56,7 @@ export function previewOf(draft: Draft) {
       .parse(values.default_visibility),
     mail_sender: shape.mail_sender.catch(null).parse(values.mail_sender),
     mail_subject: shape.mail_subject.catch(null).parse(values.mail_subject),
+    pause: null,
   };
   return {
     petition,

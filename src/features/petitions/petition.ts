@@ -64,6 +64,8 @@ export const Petition = z.object({
   mail_sender: z.string().nullable(),
   /** The subject of the confirmation mail, or null for the neutral one. */
   mail_subject: z.string().nullable(),
+  /** While it cannot be signed: what readers are told, or null for the usual sentence. */
+  pause: z.object({ notice: z.string().nullable() }).nullable(),
   /** The languages that it can be read in. */
   languages: z.array(z.enum(LOCALES)),
   language: z.enum(LOCALES),

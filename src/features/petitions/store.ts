@@ -39,7 +39,16 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
         SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
       ) AS languages,
       p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
-      p.mail_subject, t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
+      p.mail_subject,
+      (
+        SELECT jsonb_build_object('notice', CASE ${locale}::text
+          WHEN 'sv' THEN w.notice_sv WHEN 'ru' THEN w.notice_ru ELSE w.notice_en END)
+        FROM signing_pauses AS w
+        WHERE w.petition_id = p.id OR w.petition_id IS NULL
+        ORDER BY w.petition_id
+        LIMIT 1
+      ) AS pause,
+      t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
       t.initiator_name, t.initiator_place, t.picture_alt, ${WORDED_PICTURE} AS picture,
       t.translator, t.is_stale,
       CASE WHEN t.changed_on >= p.opened_on THEN t.changed_on END AS changed_on,
@@ -62,6 +71,13 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
   if (petition === null) throw notFound();
   return petition;
 }
+
+export const findSlug = async (db: Db, petitionId: string): Promise<string> => {
+  const { slug } = await sql`
+    SELECT p.slug FROM petitions AS p WHERE p.id = ${petitionId}
+  `.one(db, z.object({ slug: z.string() }));
+  return slug;
+};
 
 const notFound = () => new AppError('not_found', 'errors:not_found');
 

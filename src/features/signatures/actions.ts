@@ -9,6 +9,7 @@ import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
 import { announceChange, type Announce } from '../petitions/changes.ts';
 import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
+import { arrivalOf } from './arrival.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
 import { changeSignature, findSignature, withdrawSignature } from './store.ts';
@@ -18,6 +19,8 @@ interface Services {
   db: Pool;
   keys: Keys;
   writer: SignatureWriter;
+  /** Names what is the same today, and tells nothing else of it. */
+  labelOf: (subject: string) => Promise<string>;
   /** Tells whoever shows a petition that it changed. */
   announce: Announce;
 }
@@ -27,12 +30,12 @@ interface Services {
  * address has signed before; only false, that the petition takes no signatures today.
  */
 export async function sign(
-  { keys, writer }: Pick<Services, 'keys' | 'writer'>,
+  { keys, writer, labelOf }: Pick<Services, 'keys' | 'writer' | 'labelOf'>,
   petition: Petition,
   form: SignForm,
-  language: Locale,
+  { language, network }: { language: Locale; network: string },
 ): Promise<boolean> {
-  if (!acceptsSignatures(petition, today())) return false;
+  if (petition.pause !== null || !acceptsSignatures(petition, today())) return false;
   const { name, email, place, postal_code, visibility, country, reason } = form;
   const isPublic = visibility === 'public';
   const isSecret = visibility === 'secret';
@@ -48,6 +51,7 @@ export async function sign(
     language,
     signed_on: today(),
     mail_locked: lock(Buffer.from(mailableEmail(email)), keys.mailAddress),
+    arrival: isSecret ? null : await arrivalOf(labelOf, petition.id, { network, email }),
   });
   return true;
 }

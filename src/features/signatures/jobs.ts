@@ -10,8 +10,9 @@ import type { Delivery, Mailer } from '../../mail/mailer.ts';
 import { renderMail } from '../../mail/templates.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
+import { ARRIVAL_DAYS } from './arrival.ts';
 import { claimMails, postponeMail, type OwedMail } from './outbox.ts';
-import { deletePendingBefore, forgetPastPauses } from './store.ts';
+import { deletePendingBefore, forgetArrivalsBefore, forgetPastPauses } from './store.ts';
 
 const BATCH = 50;
 const AT_ONCE = 100;
@@ -94,6 +95,21 @@ export const forgetPauses = defineJob<SignatureJobs>(
   '47 * * * *',
   async ({ db }) => {
     await forgetPastPauses(db);
+  },
+);
+
+const FORGOTTEN_AT_ONCE = 1000;
+
+/** The hour and the clusters are kept for 14 days. */
+export const forgetArrivals = defineJob<SignatureJobs>(
+  'forget_arrivals',
+  '7 * * * *',
+  async ({ db }, stopping = new AbortController().signal) => {
+    const moment = new Date(Date.now() - ARRIVAL_DAYS * 86_400_000).toISOString();
+    while (!stopping.aborted) {
+      const forgotten = await forgetArrivalsBefore(db, moment, FORGOTTEN_AT_ONCE);
+      if (forgotten < FORGOTTEN_AT_ONCE) return;
+    }
   },
 );
 

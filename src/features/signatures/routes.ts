@@ -9,6 +9,7 @@ import {
 } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
+import { createLabels } from '../../http/labels.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
@@ -16,6 +17,7 @@ import type { Announce } from '../petitions/changes.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition, requirePetitionById } from '../petitions/store.ts';
+import type { Screen } from '../screening/kept.ts';
 import {
   change,
   confirm,
@@ -48,13 +50,24 @@ interface Services {
   petitions: KeptPetitions;
   writer: SignatureWriter;
   announce: Announce;
+  screen: Screen;
   /** Answers with the petition's page, the signing form on it filled in as given. */
   showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
 }
 
 /** What happens at a petition's address: signing, what follows it, and who has signed and why. */
-export function signingRoutes({ db, keys, petitions, writer, showPetition }: Services): Router {
+export function signingRoutes({
+  db,
+  keys,
+  petitions,
+  writer,
+  screen,
+  showPetition,
+}: Services): Router {
   const router = Router();
+  const labelOf = createLabels();
+  const screenOf = ({ email, name, place, reason }: SignForm) =>
+    screen({ email, words: { name, place, reason } });
   const limit = createLimit({ name: 'signing', points: 30, seconds: LIMIT_MINUTES * 60 });
 
   router.post('/petitions/:slug/signatures', async (req, res) => {
@@ -65,11 +78,20 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
       res.status(429).set('Retry-After', String(LIMIT_MINUTES * 60));
       return showPetition(res, petition, { ...form, errors: {}, notice: TOO_MANY });
     }
-    if (data === null) return showPetition(res.status(422), petition, form);
+    const errors = data === null ? form.errors : await screenOf(data);
+    if (data === null || Object.keys(errors).length > 0) {
+      return showPetition(res.status(422), petition, { ...form, errors });
+    }
 
     if (data.website === '') {
-      const open = await sign({ keys, writer }, petition, data, req.locale);
-      if (!open) return showPetition(res.status(409), petition, form);
+      const open = await sign({ keys, writer, labelOf }, petition, data, {
+        language: req.locale,
+        network,
+      });
+      if (!open) {
+        const notice = petition.pause === null ? {} : { notice: PAUSED };
+        return showPetition(res.status(409), petition, { ...form, ...notice });
+      }
     }
     res.redirect(303, pathsIn(req.locale).signed(petition.slug));
   });
@@ -137,8 +159,11 @@ export function signingRoutes({ db, keys, petitions, writer, showPetition }: Ser
 
 /** What the links of a mail open: confirming, and the signer's own page. Kept by no cache. */
 export function signatureRoutes(services: Omit<Services, 'showPetition'>): Router {
-  const { db, keys, petitions } = services;
+  const { db, keys, petitions, screen } = services;
   const router = Router();
+
+  const screenOf = ({ public_name, public_place, reason }: OwnSignatureForm) =>
+    screen({ words: { public_name, public_place, reason } });
 
   const linkIn = (token: string, purpose: Purpose): LinkedSignature => {
     const link = readLinkToken(keys.linkToken, purpose, token);
@@ -202,9 +227,10 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
     const own = await requireOwn(req.params.token, 'manage', req.locale);
     const asked = askedOf(own.signature, own.petition, req.body);
     const { data, form } = readForm(OwnSignatureForm, asked);
-    if (data === null) {
+    const errors = data === null ? form.errors : await screenOf(data);
+    if (data === null || Object.keys(errors).length > 0) {
       const choices = choicesOf(own.signature, own.petition);
-      signaturePage(res.status(422), { ...own, choices, form, saved: false });
+      signaturePage(res.status(422), { ...own, choices, form: { ...form, errors }, saved: false });
       return;
     }
     await change(services, own.petition, own.signature, data);
@@ -222,6 +248,8 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
 
 /** Pages of names: what somebody hides is not shown by a shared cache for long. */
 const NEVER_STALE = 'public, max-age=0, s-maxage=5';
+
+const PAUSED = { key: 'pauses:not_now', values: {} };
 
 /** The same for everybody: the true time left would tell when somebody else of the network signed. */
 const TOO_MANY = { key: 'signatures:too_many', values: { count: LIMIT_MINUTES } };

@@ -44,7 +44,8 @@ const country = z.string().refine((code) => COUNTRY_CODES.has(code), { error: 'c
 export const SignForm = z
   .object({
     name,
-    email: fields.email,
+    /** Which domains are refused is said by the lists of `features/screening`. */
+    email: fields.address,
     country,
     place: line(LONGEST.place).default('').transform(orNull),
     postal_code: line(LONGEST.postal_code).default('').transform(orNull),

@@ -3,6 +3,7 @@ import type { LinkedSignature, SignatureKey } from '../../crypto/link-token.ts';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Visibility } from '../petitions/petition.ts';
+import type { Arrival } from './arrival.ts';
 import { Reason, Signature, Supporter } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
@@ -15,6 +16,8 @@ export interface NewSignature extends SignatureKey {
   language: Locale;
   signed_on: Temporal.PlainDate;
   mail_locked: Buffer;
+  /** Null for a secret one. */
+  arrival: Arrival | null;
 }
 
 /** A pending signature takes new words, and a mail about them follows. */
@@ -43,10 +46,11 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
   return sql`
     INSERT INTO signatures AS s (petition_id, bucket, email_digest, state, visibility, public_name,
       public_place, country, reason, sealed, language, signed_on, mail_kind, mail_due_at,
-      mail_locked, mails, mail_pause_until)
+      mail_locked, mails, mail_pause_until, arrived_hour, network_cluster, domain_cluster)
     SELECT n.petition_id, n.bucket, n.email_digest, 'pending', n.visibility, n.public_name,
       n.public_place, n.country, n.reason, n.sealed, n.language, n.signed_on, 'confirmation', now(),
-      n.mail_locked, 1, now() + interval '1 minute'
+      n.mail_locked, 1, now() + interval '1 minute', n.arrived_hour, n.network_cluster,
+      n.domain_cluster
     FROM unnest(
       ${column((s) => s.petitionId)}::bigint[],
       ${column((s) => bucketOf(s.emailDigest))}::integer[],
@@ -59,9 +63,13 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
       ${column((s) => s.sealed)}::bytea[],
       ${column((s) => s.language)}::text[],
       ${column((s) => s.signed_on.toString())}::date[],
-      ${column((s) => s.mail_locked)}::bytea[]
+      ${column((s) => s.mail_locked)}::bytea[],
+      ${column((s) => s.arrival?.hour ?? null)}::timestamptz[],
+      ${column((s) => s.arrival?.network ?? null)}::text[],
+      ${column((s) => s.arrival?.domain ?? null)}::text[]
     ) AS n (petition_id, bucket, email_digest, visibility, public_name, public_place, country,
-      reason, sealed, language, signed_on, mail_locked)
+      reason, sealed, language, signed_on, mail_locked, arrived_hour, network_cluster,
+      domain_cluster)
     ON CONFLICT (petition_id, bucket, email_digest) DO UPDATE SET
       version = CASE WHEN ${isReplaced} THEN s.version + 1 ELSE s.version END,
       visibility = CASE WHEN ${isReplaced} THEN excluded.visibility ELSE s.visibility END,
@@ -71,6 +79,15 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
       reason = CASE WHEN ${isReplaced} THEN excluded.reason ELSE s.reason END,
       sealed = CASE WHEN ${isReplaced} THEN excluded.sealed ELSE s.sealed END,
       language = CASE WHEN ${isReplaced} THEN excluded.language ELSE s.language END,
+      arrived_hour = CASE WHEN ${isReplaced} THEN excluded.arrived_hour ELSE s.arrived_hour END,
+      network_cluster = CASE
+        WHEN ${isReplaced} THEN excluded.network_cluster
+        ELSE s.network_cluster
+      END,
+      domain_cluster = CASE
+        WHEN ${isReplaced} THEN excluded.domain_cluster
+        ELSE s.domain_cluster
+      END,
       mail_kind = CASE
         WHEN ${isReplaced} THEN 'confirmation'
         WHEN ${isTold} THEN 'signed_already'
@@ -169,7 +186,7 @@ export interface OwnChange {
 }
 
 /**
- * Narrowing to `secret` destroys the sealed data too; from there is no way back. A pending
+ * Narrowing to `secret` destroys the sealed data and the arrival too; from there is no way back. A pending
  * signature is replaced by signing again, so that its mail speaks of what it says. False when it is
  * neither.
  */
@@ -178,11 +195,15 @@ export const changeSignature = async (
   key: SignatureKey,
   change: OwnChange,
 ): Promise<boolean> => {
+  const secret = change.visibility === 'secret';
   const changed = await sql`
     UPDATE signatures AS s
     SET visibility = ${change.visibility}, public_name = ${change.public_name},
       public_place = ${change.public_place}, reason = ${change.reason},
-      sealed = CASE WHEN ${change.visibility === 'secret'} THEN NULL ELSE s.sealed END
+      sealed = CASE WHEN ${secret} THEN NULL ELSE s.sealed END,
+      arrived_hour = CASE WHEN ${secret} THEN NULL ELSE s.arrived_hour END,
+      network_cluster = CASE WHEN ${secret} THEN NULL ELSE s.network_cluster END,
+      domain_cluster = CASE WHEN ${secret} THEN NULL ELSE s.domain_cluster END
     WHERE ${isRow(key)} AND s.state <> 'pending' AND s.visibility <> 'secret'
     RETURNING s.petition_id
   `.maybeOne(db, Signature.pick({ petition_id: true }));
@@ -246,3 +267,30 @@ export const forgetPastPauses = (db: Db) =>
   sql`
     UPDATE signatures AS s SET mail_pause_until = NULL WHERE s.mail_pause_until <= now()
   `.run(db);
+
+/**
+ * Forgets how so many signatures arrived that came before that moment; how many they were. Those
+ * that somebody else is changing are left for the next time.
+ */
+export const forgetArrivalsBefore = async (
+  db: Db,
+  moment: string,
+  limit: number,
+): Promise<number> => {
+  const { rowCount } = await sql`
+    WITH past AS (
+      SELECT s.petition_id, s.bucket, s.email_digest
+      FROM signatures AS s
+      WHERE s.arrived_hour < ${moment}
+      ORDER BY s.arrived_hour
+      LIMIT ${limit}
+      FOR UPDATE SKIP LOCKED
+    )
+    UPDATE signatures AS s
+    SET arrived_hour = NULL, network_cluster = NULL, domain_cluster = NULL
+    FROM past AS p
+    WHERE s.petition_id = p.petition_id AND s.bucket = p.bucket
+      AND s.email_digest = p.email_digest
+  `.run(db);
+  return rowCount ?? 0;
+};

@@ -1,0 +1,153 @@
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Pool } from 'pg';
+import type { Keys } from '../../crypto/keys.ts';
+import { AppError } from '../../errors.ts';
+import { blankForm, readForm, type Form } from '../../forms/form.ts';
+import { flash } from '../../http/flash.ts';
+import { createLimit } from '../../http/rate-limit.ts';
+import { formatIn } from '../../i18n/format.ts';
+import type { Translations } from '../../i18n/load.ts';
+import { pathsIn } from '../../paths.ts';
+import { requireAccount, withRecentFactor } from '../accounts/guard.ts';
+import type { Announce } from '../petitions/changes.ts';
+import type { Petition } from '../petitions/petition.ts';
+import { requirePetition } from '../petitions/store.ts';
+import { beginChange, cancelChange, lookUp, requireChange, undoChange } from './actions.ts';
+import type { FoundSignature } from './address-store.ts';
+import { MANY } from './bulk-change.ts';
+import { countSelected } from './bulk-store.ts';
+import { namesOf } from './names.ts';
+import { reportOf } from './report.ts';
+import { AddressForm, BulkChangeForm } from './schema.ts';
+import { selectionIn, type Selection } from './selection.ts';
+import { selectionPage, signaturesPage } from './views.ts';
+
+/** So many addresses may be looked up in an hour. */
+const LOOK_UPS = 30;
+
+interface Services {
+  db: Pool;
+  keys: Pick<Keys, 'emailDigest'>;
+  announce: Announce;
+  translations: Translations;
+}
+
+/** Where moderators see bursts of fakes and reject them. Behind `onlyFor`. */
+export function defenceRoutes({ db, keys, announce, translations }: Services): Router {
+  const router = Router();
+  const limit = createLimit({ name: 'looking up', points: LOOK_UPS, seconds: 60 * 60 });
+  const base = '/admin/petitions/:slug/signatures';
+
+  const petitionOf = (req: Request<{ slug: string }>) =>
+    requirePetition(db, req.params.slug, req.locale);
+
+  const wordsIn = (req: Request) => ({
+    format: formatIn(req.locale),
+    t: translations[req.locale],
+  });
+
+  /** What touches many signatures asks for the second factor again. */
+  const withFactorForMany: RequestHandler<{ slug: string }> = async (req, res, next) => {
+    const selection = selectionIn(req.method === 'POST' ? req.body : req.query);
+    const { id } = await petitionOf(req);
+    const count = selection === null ? null : await countSelected(db, id, selection);
+    if (count === null || Math.max(count.confirmed, count.rejected) <= MANY) next();
+    else withRecentFactor(req as Request, res, next);
+  };
+
+  router.get(base, async (req, res) => {
+    await showSignatures(res, await petitionOf(req), blankForm);
+  });
+
+  router.get(`${base}/selection`, withFactorForMany, async (req, res) => {
+    const selection = selectionIn(req.query);
+    // An address is asked for by a form: its digest is not to stand in anybody's history.
+    if (selection === null || selection.address !== undefined) throw notFound();
+    await showSelection(res, await petitionOf(req), selection, { form: blankForm });
+  });
+
+  router.post(`${base}/address`, async (req, res) => {
+    const petition = await petitionOf(req);
+    const account = requireAccount(res);
+    const { data, form } = readForm(AddressForm, req.body);
+    if (data === null) {
+      await showSignatures(res.status(422), petition, form);
+      return;
+    }
+    if (!(await limit(account.id))) {
+      const notice = { key: 'defence:address.limit', values: {} };
+      await showSignatures(res.status(429), petition, { ...form, notice });
+      return;
+    }
+    const { address, found } = await lookUp({ db, keys }, account, petition, data.email);
+    if (found === null) {
+      const notice = { key: 'defence:address.none', values: {} };
+      await showSignatures(res.status(422), petition, { ...form, notice });
+      return;
+    }
+    await showSelection(res, petition, { address }, { found, form: blankForm });
+  });
+
+  router.post(`${base}/changes`, withFactorForMany, async (req, res) => {
+    const petition = await petitionOf(req);
+    const selection = selectionIn(req.body);
+    if (selection === null) throw notFound();
+    const { data, form } = readForm(BulkChangeForm, req.body);
+    if (data === null) {
+      await showSelection(res.status(422), petition, selection, { form });
+      return;
+    }
+    await beginChange(db, requireAccount(res), petition, { ...data, selection });
+    flash(req, 'defence:flash.began');
+    res.redirect(303, pathsIn(req.locale).petitionSignatures(petition.slug));
+  });
+
+  for (const form of ['address', 'changes', 'changes/:id/cancellation', 'changes/:id/undoing']) {
+    router.get(`${base}/${form}`, (req: Request<{ slug: string }>, res) => {
+      res.redirect(303, pathsIn(req.locale).petitionSignatures(req.params.slug));
+    });
+  }
+
+  router.post(`${base}/changes/:id/cancellation`, async (req, res) => {
+    const petition = await petitionOf(req);
+    await cancelChange(db, requireAccount(res), await requireChange(db, petition, req.params.id));
+    announce.hidden(petition);
+    flash(req, 'defence:flash.cancelled');
+    res.redirect(303, pathsIn(req.locale).petitionSignatures(petition.slug));
+  });
+
+  router.post(
+    `${base}/changes/:id/undoing`,
+    async (req, res, next) => {
+      const { done } = await requireChange(db, await petitionOf(req), req.params.id);
+      if (done > MANY) withRecentFactor(req as Request, res, next);
+      else next();
+    },
+    async (req: Request<{ slug: string; id: string }>, res) => {
+      const petition = await petitionOf(req);
+      const change = await requireChange(db, petition, req.params.id);
+      await undoChange(db, requireAccount(res), petition, change);
+      flash(req, 'defence:flash.began');
+      res.redirect(303, pathsIn(req.locale).petitionSignatures(petition.slug));
+    },
+  );
+
+  async function showSignatures(res: Response, petition: Petition, form: Form): Promise<void> {
+    signaturesPage(res, { petition, ...(await reportOf(db, petition, wordsIn(res.req))), form });
+  }
+
+  async function showSelection(
+    res: Response,
+    petition: Petition,
+    selection: Selection,
+    { found = null, form }: { found?: FoundSignature | null; form: Form },
+  ): Promise<void> {
+    const count = await countSelected(db, petition.id, selection);
+    const names = namesOf(selection, wordsIn(res.req));
+    selectionPage(res, { petition, selection, names, count, found, form });
+  }
+
+  return router;
+}
+
+const notFound = () => new AppError('not_found', 'errors:not_found');

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { hourOf, momentOf } from './bursts.ts';
+import { LOCALES } from '../../i18n/locales.ts';
+
+/** What a selection may say, in the order in which it is shown. */
+export const CONDITIONS = [
+  'hour',
+  'network',
+  'domain',
+  'day',
+  'country',
+  'language',
+  'address',
+] as const;
+
+export type Condition = (typeof CONDITIONS)[number];
+
+const isHour = (hour: string): boolean => {
+  const moment = momentOf(hour);
+  return !Number.isNaN(moment) && hourOf(moment) === hour;
+};
+
+/** Which signatures of one petition are meant: those of which all that is given is true. */
+export const Selection = z
+  .object({
+    /** A full hour, UTC: 2026-11-23T14. */
+    hour: z
+      .string()
+      .regex(/^2\d{3}-\d\d-\d\dT\d\d$/)
+      .refine((hour) => isHour(hour)),
+    network: z.string().regex(/^[\w-]{6}$/),
+    domain: z.string().regex(/^[a-zA-Z0-9_.-]{5,30}$/),
+    /** The day of the confirmation. */
+    day: z.iso.date().regex(/^2/),
+    country: z.string().regex(/^[A-Z]{2}$/),
+    language: z.enum(LOCALES),
+    /** The digest of an address, in hexadecimal signs. */
+    address: z.string().regex(/^[0-9a-f]{32}$/),
+  })
+  .partial()
+  .refine((selection) => Object.keys(selection).length > 0);
+
+export type Selection = z.output<typeof Selection>;
+
+/** What was sent without what was left empty; null when that selects nothing, or cannot be read. */
+export function selectionIn(sent: unknown): Selection | null {
+  const given = z.record(z.string(), z.unknown()).catch({}).parse(sent);
+  const said = CONDITIONS.filter((name) => (given[name] ?? '') !== '');
+  const { data } = Selection.safeParse(Object.fromEntries(said.map((name) => [name, given[name]])));
+  return data ?? null;
+}
