@@ -8,7 +8,7 @@ import { createLimit } from '../../http/rate-limit.ts';
 import { formatIn } from '../../i18n/format.ts';
 import type { Translations } from '../../i18n/load.ts';
 import { pathsIn } from '../../paths.ts';
-import { requireAccount, withRecentFactor } from '../accounts/guard.ts';
+import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import type { Announce } from '../petitions/changes.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition } from '../petitions/store.ts';
@@ -20,7 +20,7 @@ import { namesOf } from './names.ts';
 import { reportOf } from './report.ts';
 import { AddressForm, BulkChangeForm } from './schema.ts';
 import { selectionIn, type Selection } from './selection.ts';
-import { selectionPage, signaturesPage } from './views.ts';
+import { addressPage, selectionPage, signaturesPage } from './views.ts';
 
 /** So many addresses may be looked up in an hour. */
 const LOOK_UPS = 30;
@@ -56,7 +56,8 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
   };
 
   router.get(base, async (req, res) => {
-    await showSignatures(res, await petitionOf(req), blankForm);
+    const petition = await petitionOf(req);
+    signaturesPage(res, { petition, ...(await reportOf(db, petition, wordsIn(req))) });
   });
 
   router.get(`${base}/selection`, withFactorForMany, async (req, res) => {
@@ -66,23 +67,30 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
     await showSelection(res, await petitionOf(req), selection, { form: blankForm });
   });
 
+  // Whoever may ask whether an address has signed could ask about anybody.
+  router.use(`${base}/address`, onlyFor('admin'), withRecentFactor);
+
+  router.get(`${base}/address`, async (req, res) => {
+    addressPage(res, { petition: await petitionOf(req), form: blankForm });
+  });
+
   router.post(`${base}/address`, async (req, res) => {
     const petition = await petitionOf(req);
     const account = requireAccount(res);
     const { data, form } = readForm(AddressForm, req.body);
     if (data === null) {
-      await showSignatures(res.status(422), petition, form);
+      addressPage(res.status(422), { petition, form });
       return;
     }
     if (!(await limit(account.id))) {
       const notice = { key: 'defence:address.limit', values: {} };
-      await showSignatures(res.status(429), petition, { ...form, notice });
+      addressPage(res.status(429), { petition, form: { ...form, notice } });
       return;
     }
     const { address, found } = await lookUp({ db, keys }, account, petition, data.email);
     if (found === null) {
       const notice = { key: 'defence:address.none', values: {} };
-      await showSignatures(res.status(422), petition, { ...form, notice });
+      addressPage(res.status(422), { petition, form: { ...form, notice } });
       return;
     }
     await showSelection(res, petition, { address }, { found, form: blankForm });
@@ -102,7 +110,7 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
     res.redirect(303, pathsIn(req.locale).petitionSignatures(petition.slug));
   });
 
-  for (const form of ['address', 'changes', 'changes/:id/cancellation', 'changes/:id/undoing']) {
+  for (const form of ['changes', 'changes/:id/cancellation', 'changes/:id/undoing']) {
     router.get(`${base}/${form}`, (req: Request<{ slug: string }>, res) => {
       res.redirect(303, pathsIn(req.locale).petitionSignatures(req.params.slug));
     });
@@ -131,10 +139,6 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
       res.redirect(303, pathsIn(req.locale).petitionSignatures(petition.slug));
     },
   );
-
-  async function showSignatures(res: Response, petition: Petition, form: Form): Promise<void> {
-    signaturesPage(res, { petition, ...(await reportOf(db, petition, wordsIn(res.req))), form });
-  }
 
   async function showSelection(
     res: Response,

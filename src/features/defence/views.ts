@@ -7,9 +7,10 @@ import type { Report } from './report.ts';
 import type { Condition, Selection } from './selection.ts';
 
 /** A petition's signatures in numbers, and what was done about them. */
-export const signaturesPage = view<{ petition: Petition; form: Form } & Report>(
-  'defence/signatures',
-);
+export const signaturesPage = view<{ petition: Petition } & Report>('defence/signatures');
+
+/** Looking for the signature of one address. */
+export const addressPage = view<{ petition: Petition; form: Form }>('defence/address');
 
 /** Which signatures are selected, how many, and what may be done with them. */
 export const selectionPage = view<{

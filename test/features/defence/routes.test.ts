@@ -73,7 +73,7 @@ suite('somebody who moderates', () => {
 
   test('looks for one address, is told little of it, and rejects it for good', async (t) => {
     const site = await startSite(t);
-    const moderator = await staff(site);
+    const moderator = await staff(site, 'admin');
     const email = 'fake@example.org';
     const { confirmation, own } = await signAndConfirm(site, {
       email,
@@ -82,7 +82,7 @@ suite('somebody who moderates', () => {
     });
     await pageWith(site, `/en/petitions/${SLUG}/supporters`, 'Fake Fakesson');
     const look = (address: string) =>
-      moderator.send(`${BASE}/address`, { email: address }, BASE).then((answer) => answer.text());
+      moderator.send(`${BASE}/address`, { email: address }).then((answer) => answer.text());
     assert.match(await look('nobody@example.org'), /Nobody has signed with this address/);
     assert.match(await look('no address'), /Enter a complete e-mail address/);
     const found = await look(' FAKE+x@example.org');
@@ -162,6 +162,10 @@ test('there are no such pages for anybody else', async (t) => {
   }
   assert.equal(await rejected(site), 0);
   const moderator = await staff(site);
+  assert.equal((await moderator.get(`${BASE}/address`)).status, 404, 'it is for admins');
+  const asked = await moderator.send(`${BASE}/address`, { email: 'a@b.example' }, BASE);
+  assert.equal(asked.status, 404);
+  assert.doesNotMatch(await moderator.read(BASE), /Look for one address/);
   for (const path of [
     '/en/admin/petitions/nothing/signatures',
     `${BASE}/selection`,
