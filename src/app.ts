@@ -11,6 +11,7 @@ import {
 import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
+import { exportRoutes } from './features/exports/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
@@ -132,5 +133,6 @@ function behindSignIn(services: Services): Router {
   router.use(workspaceRoutes(services));
   router.use(draftRoutes(services));
   router.use(moderationRoutes(services));
+  router.use(exportRoutes(services));
   return router;
 }

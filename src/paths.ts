@@ -58,6 +58,12 @@ export const pathsIn = (locale: string) => {
     review: (id: string) => `/${locale}/admin/reviews/${id}`,
     reviewPublication: (id: string) => `/${locale}/admin/reviews/${id}/publication`,
     reviewReturn: (id: string) => `/${locale}/admin/reviews/${id}/return`,
+    adminPetitions: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/petitions${queryOf(query)}`,
+    adminPetition: (slug: string) => `/${locale}/admin/petitions/${slug}`,
+    adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
+    adminExport: (id: string) => `/${locale}/admin/exports/${id}`,
+    adminExportFile: (id: string) => `/${locale}/admin/exports/${id}/file`,
     similar: `/${locale}/workspace/similar`,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,

@@ -37,6 +37,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/drafts',
   ],
   'features/moderation': [...KIT, 'features/accounts', 'features/petitions', 'features/drafts'],
+  'features/exports': [...KIT, 'features/accounts', 'features/petitions'],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/signatures': [...KIT, 'features/petitions'],
   'features/petition-page': [...KIT, 'features/petitions', 'features/signatures'],

@@ -42,8 +42,10 @@ export interface AccountServices {
 /** Finds an account by what is typed. */
 const digestOf = (keys: Keys, email: string): Buffer => emailDigest(keys.accountDigest, '', email);
 
-export const addressOf = (keys: Pick<Keys, 'account'>, { email_locked }: Account): string =>
-  unlock(email_locked, keys.account).toString();
+export const addressOf = (
+  keys: Pick<Keys, 'account'>,
+  { email_locked }: Pick<Account, 'email_locked'>,
+): string => unlock(email_locked, keys.account).toString();
 
 /**
  * Owes a mail to the address: with a link that makes an account, or the word that there is one.

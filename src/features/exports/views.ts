@@ -1,0 +1,33 @@
+import type { Form } from '../../forms/form.ts';
+import { view } from '../../http/view.ts';
+import type { Petition } from '../petitions/petition.ts';
+import type { Column, Export, Format } from './export.ts';
+import type { ListedPetition } from './petition-store.ts';
+
+/** Every petition, for the admin. */
+export const petitionsPage = view<{
+  petitions: ListedPetition[];
+  q: string;
+  /** Where the next page begins, or null. */
+  next: string | null;
+}>('exports/petitions');
+
+/** One of them: its numbers, and the exports that were made. */
+export const petitionPage = view<{
+  petition: Petition;
+  signature_count: number;
+  secret_count: number;
+  exports: Export[];
+}>('exports/petition');
+
+/** What is to be in a file. */
+export const newExportPage = view<{
+  petition: Petition;
+  secret_count: number;
+  columns: readonly Column[];
+  formats: readonly Format[];
+  form: Form;
+}>('exports/new');
+
+/** One export: to be fetched, how far it is, or what came of it. */
+export const exportPage = view<{ petition: Petition; found: Export }>('exports/show');
