@@ -16,7 +16,7 @@ const optionalDay = z
   .max(40)
   .default('')
   .transform((text) => (text.trim() === '' ? null : text.trim()))
-  .refine((text) => text === null || isDay(text), { error: 'export.day' })
+  .refine((text) => text === null || isDay(text), { error: 'export.day', abort: true })
   .transform((text) => (text === null ? null : Temporal.PlainDate.from(text)));
 
 function isDay(text: string): boolean {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setInterval as every } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { transaction } from '../../db/transaction.ts';
 import { audit } from '../accounts/audit.ts';
@@ -67,7 +67,8 @@ async function tellProgress(
 ): Promise<void> {
   let moved = { bytes: -1, at: 0 };
   try {
-    for await (const _ of every(PROGRESS_MS, null, { signal: done })) {
+    for (;;) {
+      await sleep(PROGRESS_MS, undefined, { signal: done });
       if (file.bytes !== moved.bytes) moved = { bytes: file.bytes, at: performance.now() };
       const isTaken = performance.now() - moved.at < PATIENCE_MS;
       const goesOn = await saveProgress(db, running, file.rows).catch(() => true); // it asks again

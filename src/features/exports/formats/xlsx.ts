@@ -26,5 +26,10 @@ async function* cells(rows: AsyncIterable<Row[]>): AsyncGenerator<Row> {
   }
 }
 
+/** What a workbook takes for the number of a character. */
+const NUMBERED = /_(?=x[\da-f]{4}_)/gi;
+
 const readable = (value: Row[number]): Row[number] =>
-  typeof value === 'string' ? value.toWellFormed().replaceAll(NOT_XML, '\ufffd') : value;
+  typeof value === 'string'
+    ? value.toWellFormed().replaceAll(NOT_XML, '\ufffd').replaceAll(NUMBERED, '_x005F_')
+    : value;
