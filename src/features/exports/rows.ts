@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Keys } from '../../crypto/keys.ts';
-import { openSealed, unlock, type KeyPair } from '../../crypto/seal.ts';
+import { unlock, type KeyPair } from '../../crypto/seal.ts';
 import { patient } from '../../db/patient.ts';
 import { SEALED_COLUMNS, type Column, type Export } from './export.ts';
+import { createOpener, type Opener } from './opener.ts';
 import { findListedAfter, type StoredSignature } from './signature-store.ts';
 import { findLockedKeys } from './store.ts';
 
@@ -14,9 +14,6 @@ export type Value = string | number | null;
 export type Row = Value[];
 
 const PAGE = 500;
-
-/** To open a box takes some 40 µs: after so many the others of this process have their turn. */
-const AT_ONCE = 25;
 
 const Sealed = z.object({
   name: z.string(),
@@ -30,8 +27,8 @@ type Sealed = z.output<typeof Sealed>;
 const NOTHING: Sealed = { name: '', email: '', place: null, postal_code: null };
 
 /**
- * The rows of an export, some at a time, in the order of confirmation. Nothing is read ahead of
- * whoever takes them but one page.
+ * The rows of an export, some hundreds at a time, in the order of confirmation. One page is read
+ * ahead of whoever takes them, and no more.
  */
 export async function* rowsOf(
   db: Pool,
@@ -39,24 +36,47 @@ export async function* rowsOf(
   found: Export,
 ): AsyncGenerator<Row[]> {
   const withSealed = SEALED_COLUMNS.some((column) => found.columns.includes(column));
-  const keyPairs = withSealed ? await keyPairsOf(db, keys, found.petition_id) : [];
+  const opener = withSealed ? createOpener(await keyPairsOf(db, keys, found.petition_id)) : null;
   const slowly = patient(db);
-  let after = '0';
-  let number = 0;
-  for (;;) {
+  const read = async (after: string): Promise<Page> => {
     const page = await findListedAfter(slowly, found, { after, limit: PAGE, withSealed });
-    for (let at = 0; at < page.length; at += AT_ONCE) {
-      yield page.slice(at, at + AT_ONCE).map((signature) => {
+    return { page, opened: opener === null ? new Map() : await openAll(opener, page) };
+  };
+  const readAhead = (after: string) => {
+    const reading = read(after);
+    reading.catch(() => undefined); // whoever awaits it is told
+    return reading;
+  };
+  try {
+    let number = 0;
+    let reading: Promise<Page> | null = readAhead('0');
+    while (reading !== null) {
+      const { page, opened }: Page = await reading;
+      const last = page.at(-1);
+      reading = last === undefined || page.length < PAGE ? null : readAhead(last.sequence);
+      yield page.map((signature) => {
         number += 1;
-        const values = valuesOf(signature, opened(signature, keyPairs), number);
+        const values = valuesOf(signature, opened.get(signature) ?? NOTHING, number);
         return found.columns.map((column) => values[column]);
       });
-      await nextTurn();
     }
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return;
-    after = last.sequence;
+  } finally {
+    await opener?.close();
   }
+}
+
+type Opened = Map<StoredSignature, Sealed>;
+
+interface Page {
+  page: StoredSignature[];
+  opened: Opened;
+}
+
+async function openAll(opener: Opener, page: readonly StoredSignature[]): Promise<Opened> {
+  const closed = page.filter((signature) => signature.sealed !== null);
+  if (closed.length === 0) return new Map();
+  const values = await opener.open(closed.flatMap(({ sealed }) => sealed ?? []));
+  return new Map(closed.map((signature, n) => [signature, Sealed.parse(values[n])]));
 }
 
 async function keyPairsOf(
@@ -69,16 +89,6 @@ async function keyPairsOf(
     publicKey: public_key,
     privateKey: unlock(private_key_locked, keys.exportKey),
   }));
-}
-
-/** Throws an error that says nothing of what was in the box: it may be logged. */
-function opened({ sealed }: StoredSignature, keyPairs: readonly KeyPair[]): Sealed {
-  if (sealed === null) return NOTHING;
-  try {
-    return Sealed.parse(openSealed(sealed, keyPairs));
-  } catch {
-    throw new Error('A sealed signature does not open with the export keys of its petition');
-  }
 }
 
 const valuesOf = (

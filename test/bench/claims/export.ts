@@ -3,9 +3,9 @@ import { deriveKeys } from '../../../src/crypto/keys.ts';
 import pg from 'pg';
 import { atLeast, type Claim } from '../claim.ts';
 import { createGenerated } from '../generate.ts';
-import { median, run } from '../measure.ts';
+import { FLAGS, median, run } from '../measure.ts';
 
-const ROWS = 120_000;
+const ROWS = 60_000;
 
 /** To open any of them takes as long. */
 const BOXES = 200;
@@ -59,7 +59,7 @@ async function filled(databaseUrl: string, rows: number): Promise<Record<string,
 }
 
 async function measureExport(environment: Record<string, string>) {
-  const { rate = 0, peak = 0 } = await run('export.ts', environment);
+  const { rate = 0, peak = 0 } = await run('export.ts', environment, FLAGS);
   return { rate, peak };
 }
 

@@ -136,6 +136,6 @@ test('a box that does not open ends the file in the middle, and the log says not
   await site.db.query(`UPDATE signatures SET sealed = '\\x01' || decode(repeat('5a', 304), 'hex')`);
   await assert.rejects(fileOf(admin, path));
   assert.match(await admin.read(path), /The download broke off after 0 of 1 rows/);
-  assert.match(site.logged(), /does not open with the export keys/);
+  assert.match(site.logged(), /does not open with its export keys/);
   assert.doesNotMatch(site.logged(), /Secretive|ada@example|WlpaWlpa|5a5a5a/);
 });
