@@ -18,8 +18,8 @@ export interface Opener {
 }
 
 /**
- * Opens sealed values in a thread of its own, some hundreds at a time and in the order in which they
- * are asked for: each takes some 40 µs, for which everybody else who visits the site would wait.
+ * Opens sealed values in a thread of its own, some hundreds in a call and one call at a time: each
+ * takes some 40 µs, for which everybody else who visits the site would wait.
  */
 export function createOpener(keyPairs: readonly KeyPair[]): Opener {
   const thread = new Worker(new URL('opener-thread.ts', import.meta.url), {
@@ -29,6 +29,10 @@ export function createOpener(keyPairs: readonly KeyPair[]): Opener {
     ]),
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 },
   });
+  const ended = once(thread, 'exit').then((): never => {
+    throw new Error('The thread that opens signatures has ended');
+  });
+  ended.catch(() => undefined); // whoever asks it is told
   return {
     async open(sealed) {
       const asked: Asked = {
@@ -37,7 +41,7 @@ export function createOpener(keyPairs: readonly KeyPair[]): Opener {
       };
       const answer = once(thread, 'message') as Promise<[Answered]>;
       thread.postMessage(asked, [asked.sealed.buffer]);
-      const [json] = await answer;
+      const [json] = await Promise.race([answer, ended]);
       if (json === null) throw new Error('A sealed signature does not open with its export keys');
       return JSON.parse(json) as unknown[];
     },

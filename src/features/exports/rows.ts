@@ -4,6 +4,7 @@ import type { Keys } from '../../crypto/keys.ts';
 import { unlock, type KeyPair } from '../../crypto/seal.ts';
 import { patient } from '../../db/patient.ts';
 import { SEALED_COLUMNS, type Column, type Export } from './export.ts';
+import { ahead } from './ahead.ts';
 import { createOpener, type Opener } from './opener.ts';
 import { findListedAfter, type StoredSignature } from './signature-store.ts';
 import { findLockedKeys } from './store.ts';
@@ -27,8 +28,8 @@ type Sealed = z.output<typeof Sealed>;
 const NOTHING: Sealed = { name: '', email: '', place: null, postal_code: null };
 
 /**
- * The rows of an export, some hundreds at a time, in the order of confirmation. One page is read
- * ahead of whoever takes them, and no more.
+ * The rows of an export, some hundreds at a time, in the order of confirmation. A page is read and
+ * another one opened while one is taken; nothing is read beyond those.
  */
 export async function* rowsOf(
   db: Pool,
@@ -37,26 +38,13 @@ export async function* rowsOf(
 ): AsyncGenerator<Row[]> {
   const withSealed = SEALED_COLUMNS.some((column) => found.columns.includes(column));
   const opener = withSealed ? createOpener(await keyPairsOf(db, keys, found.petition_id)) : null;
-  const slowly = patient(db);
-  const read = async (after: string): Promise<Page> => {
-    const page = await findListedAfter(slowly, found, { after, limit: PAGE, withSealed });
-    return { page, opened: opener === null ? new Map() : await openAll(opener, page) };
-  };
-  const readAhead = (after: string) => {
-    const reading = read(after);
-    reading.catch(() => undefined); // whoever awaits it is told
-    return reading;
-  };
+  const pages = ahead(openedPages(ahead(pagesOf(db, found, withSealed)), opener));
+  let number = 0;
   try {
-    let number = 0;
-    let reading: Promise<Page> | null = readAhead('0');
-    while (reading !== null) {
-      const { page, opened }: Page = await reading;
-      const last = page.at(-1);
-      reading = last === undefined || page.length < PAGE ? null : readAhead(last.sequence);
-      yield page.map((signature) => {
+    for await (const page of pages) {
+      yield page.map(({ signature, opened }) => {
         number += 1;
-        const values = valuesOf(signature, opened.get(signature) ?? NOTHING, number);
+        const values = valuesOf(signature, opened, number);
         return found.columns.map((column) => values[column]);
       });
     }
@@ -65,18 +53,40 @@ export async function* rowsOf(
   }
 }
 
-type Opened = Map<StoredSignature, Sealed>;
-
-interface Page {
-  page: StoredSignature[];
-  opened: Opened;
+async function* pagesOf(
+  db: Pool,
+  found: Export,
+  withSealed: boolean,
+): AsyncGenerator<StoredSignature[], undefined> {
+  const slowly = patient(db);
+  let after = '0';
+  for (;;) {
+    const page = await findListedAfter(slowly, found, { after, limit: PAGE, withSealed });
+    yield page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return;
+    after = last.sequence;
+  }
 }
 
-async function openAll(opener: Opener, page: readonly StoredSignature[]): Promise<Opened> {
-  const closed = page.filter((signature) => signature.sealed !== null);
-  if (closed.length === 0) return new Map();
-  const values = await opener.open(closed.flatMap(({ sealed }) => sealed ?? []));
-  return new Map(closed.map((signature, n) => [signature, Sealed.parse(values[n])]));
+interface OpenedSignature {
+  signature: StoredSignature;
+  opened: Sealed;
+}
+
+async function* openedPages(
+  pages: AsyncIterable<StoredSignature[]>,
+  opener: Opener | null,
+): AsyncGenerator<OpenedSignature[], undefined> {
+  for await (const page of pages) {
+    const boxes = page.flatMap(({ sealed }) => sealed ?? []);
+    const values = opener === null || boxes.length === 0 ? [] : await opener.open(boxes);
+    const inOrder = values.values();
+    yield page.map((signature) => ({
+      signature,
+      opened: signature.sealed === null ? NOTHING : Sealed.parse(inOrder.next().value),
+    }));
+  }
 }
 
 async function keyPairsOf(
