@@ -60,6 +60,9 @@ test('admins find petitions by words of their titles, page by page', async (t) =
   assert.match(await admin.read('/en/admin'), /href="\/en\/admin\/petitions"/);
   assert.match(await admin.read('/en/admin/petitions?q=THE+LIBRARY'), /Save the library/);
   assert.match(await admin.read('/en/admin/petitions?q=%25'), /No petition has such a title/);
+  for (const query of ['q=%00', 'before=x', 'q=a&q=b', `before=${'9'.repeat(40)}`]) {
+    assert.equal((await admin.get(`/en/admin/petitions?${query}`)).status, 200, query);
+  }
   await site.db.query(`
     WITH made AS (
       INSERT INTO petitions (slug, original_language, goal, topic, opened_on, closes_on)
