@@ -12,6 +12,7 @@ countCharacters();
 showSimilar();
 leaveQuickly();
 followCount();
+followExport();
 
 /** A button that copies a field, or selects it where the browser does not let us copy. */
 function offerToCopy() {
@@ -169,4 +170,29 @@ function showCount(count, goal) {
 function percentOf(count, goal) {
   const format = new Intl.NumberFormat(lang, { style: 'percent', roundingMode: 'floor' });
   return format.format(count / goal);
+}
+
+/** Shows how far the file of an export is, from the moment at which it is fetched to its end. */
+function followExport() {
+  const place = document.querySelector('[data-export]');
+  if (place === null) return;
+  let looks = 0;
+  const look = async () => {
+    const answer = await fetch(location.href, { redirect: 'error' }).catch(() => null);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const now = page.querySelector('[data-export]');
+    if (now.dataset.export !== place.dataset.export || now.dataset.export === 'running') {
+      place.replaceChildren(...now.childNodes);
+      place.dataset.export = now.dataset.export;
+    }
+    looks += 1;
+    if (now.dataset.export === 'running' || looks < 5) setTimeout(look, 1000);
+  };
+  place.addEventListener('click', ({ target }) => {
+    if (!target.closest('.button')) return;
+    looks = 0;
+    setTimeout(look, 500);
+  });
+  if (place.dataset.export === 'running') setTimeout(look, 1000);
 }

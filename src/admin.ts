@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { accountCommands, createCommand } from './admin/account.ts';
 import { countsCommand } from './admin/counts.ts';
 import { databaseOpener } from './admin/database.ts';
+import { exportCommand } from './admin/export.ts';
 import { petitionCommands } from './admin/petition.ts';
 import { reviewCommands } from './admin/review.ts';
 import { inSentences } from './admin/sentences.ts';
@@ -20,6 +21,7 @@ await runProcess(async (config, _log, stack, signals) => {
     )
     .addCommand(accountCommands(open, config))
     .addCommand(reviewCommands(open, config))
+    .addCommand(exportCommand(open, config, stack))
     .addCommand(countsCommand(open));
   const interrupted = signals.end.then(() => {
     throw new StartupError('Interrupted.');

@@ -13,7 +13,9 @@ import { accountRoutes } from './features/accounts/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
+import { moderatedPetitionRoutes } from './features/moderation/petitions/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
+import { exportRoutes } from './features/exports/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { pauseRoutes } from './features/pauses/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
@@ -170,5 +172,7 @@ function behindSignIn(services: Services): Router {
   router.use(defenceRoutes(services));
   router.use(pauseRoutes(services));
   router.use(screeningRoutes(services));
+  router.use(moderatedPetitionRoutes(services));
+  router.use(exportRoutes(services));
   return router;
 }

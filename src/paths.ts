@@ -106,6 +106,13 @@ export const pathsIn = (locale: string) => {
     listRemoval: `/${locale}/admin/lists/removal`,
     sitePause: `/${locale}/admin/pause`,
     sitePauseEnd: `/${locale}/admin/pause/end`,
+    adminPetitions: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/petitions${queryOf(query)}`,
+    adminPetition: (slug: string) => `/${locale}/admin/petitions/${slug}`,
+    adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
+    adminNewExport: (slug: string) => `/${locale}/admin/petitions/${slug}/exports/new`,
+    adminExport: (id: string) => `/${locale}/admin/exports/${id}`,
+    adminExportFile: (id: string) => `/${locale}/admin/exports/${id}/file`,
     similar: `/${locale}/workspace/similar`,
     signature: (token: string) => `/${locale}/signatures/${token}`,
     signatureSaved: (token: string) => `/${locale}/signatures/${token}?saved`,

@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/stages': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/milestones': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/pauses': [...KIT, 'features/accounts', 'features/petitions'],
+  'features/exports': [...KIT, 'features/accounts', 'features/petitions'],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/screening': [...KIT, 'features/accounts'],
   'features/translations': [

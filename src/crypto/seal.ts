@@ -33,6 +33,25 @@ export function seal(data: object, publicKeys: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(boxes.length), ...boxes]);
 }
 
+/**
+ * The JSON of a sealed value, opened with the first of the key pairs that it is for. Throws when it
+ * is for none of them, or no such value.
+ */
+export function openSealed(sealed: Buffer, keyPairs: readonly KeyPair[]): unknown {
+  const size = (sealed.length - 1) / sealed.readUInt8();
+  for (let at = 1; at < sealed.length; at += size) {
+    const box = sealed.subarray(at, at + size);
+    const message = Buffer.alloc(size - sodium.crypto_box_SEALBYTES);
+    const isFor = ({ publicKey, privateKey }: KeyPair) =>
+      sodium.crypto_box_seal_open(message, box, publicKey, privateKey);
+    if (keyPairs.some(isFor)) {
+      const length = sodium.sodium_unpad(message, message.length, BLOCK);
+      return JSON.parse(message.toString('utf8', 0, length));
+    }
+  }
+  throw new Error('A sealed value is for none of these keys');
+}
+
 /** Encrypts what this site itself must read again (`crypto_secretbox`): nonce, then box. */
 export function lock(text: Buffer, key: Buffer): Buffer {
   const nonce = Buffer.alloc(sodium.crypto_secretbox_NONCEBYTES);

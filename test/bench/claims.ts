@@ -1,4 +1,5 @@
 import type { Claim } from './claim.ts';
+import { exporting } from './claims/export.ts';
 import { lists, paging } from './claims/large.ts';
 import { mail } from './claims/mail.ts';
 import { memory } from './claims/memory.ts';
@@ -19,6 +20,7 @@ export const CLAIMS: Claim[] = [
   streams,
   paging,
   lists,
+  exporting,
   startTime,
   firstVisit,
 ];

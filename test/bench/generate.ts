@@ -17,9 +17,15 @@ const DEEP = 10_000 * 20;
 
 /**
  * Adds petitions, and fills the first of all with confirmed signatures, every one with a
- * reason and every fourth with a name; the others share a fifth as many. The rows are as long as real ones.
+ * reason and every fourth with a name; the others share a fifth as many. The rows are as long as
+ * real ones, and what is sealed in them is one of `boxes`.
  */
-export async function createGenerated(databaseUrl: string, number: number, petitions = 10_000) {
+export async function createGenerated(
+  databaseUrl: string,
+  number: number,
+  petitions = 10_000,
+  boxes: readonly Buffer[] = [Buffer.alloc(305, 0x5a)],
+) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
@@ -67,10 +73,10 @@ export async function createGenerated(databaseUrl: string, number: number, petit
        current_date - (power(d.n % 997 / 997.0, 2) * 100)::integer, nextval('signature_sequence')
      FROM (SELECT min(id) AS first, count(*) AS number FROM petitions) AS p
      CROSS JOIN (
-       SELECT n, uuid_send(gen_random_uuid()) AS digest, decode(repeat('5a', 305), 'hex') AS sealed
+       SELECT n, uuid_send(gen_random_uuid()) AS digest, ($3::bytea[])[1 + n % $4::integer] AS sealed
        FROM generate_series(1, $1::integer * 6 / 5) AS n
      ) AS d`,
-    [number, COUNTRIES],
+    [number, COUNTRIES, boxes, boxes.length],
   );
   await client.query(`
     INSERT INTO signature_counts AS c (petition_id, bucket, signatures)

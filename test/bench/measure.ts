@@ -51,7 +51,7 @@ const HERE = new URL('./', import.meta.url).pathname;
 const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** What `npm start` gives to Node. */
-const FLAGS = z
+export const FLAGS = z
   .object({ scripts: z.object({ start: z.string() }) })
   .parse(JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')))
   .scripts.start.split(' ')
@@ -114,8 +114,9 @@ export const site = async (environment: Record<string, string>, stack: AsyncDisp
 export async function run(
   program: string,
   environment: Record<string, string>,
+  flags: readonly string[] = [],
 ): Promise<Record<string, number>> {
-  const child = spawn(process.execPath, [`${HERE}programs/${program}`], {
+  const child = spawn(process.execPath, [...flags, `${HERE}programs/${program}`], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -41,7 +41,8 @@ test('a burst of fakes is seen, rejected and restored on a narrow phone', async 
   await check();
   await page.getByLabel('Why?').fill('All from one network.');
   await page.getByRole('button', { name: 'Reject 30 signatures' }).click();
-  await reload('30 signatures of 30 changed');
+  await reload('Restore what it rejected (30)');
+  await page.getByText('30 signatures of 30 changed').waitFor();
   await check();
   await page.getByRole('button', { name: 'Restore what it rejected (30)' }).click();
   await reload('what was rejected before');

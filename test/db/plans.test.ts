@@ -8,6 +8,7 @@ import type { Db } from '../../src/db/sql.ts';
 import { addSample } from '../../src/demo/sample.ts';
 import type { BulkChange } from '../../src/features/defence/bulk-change.ts';
 import { changeBuckets } from '../../src/features/defence/bulk-store.ts';
+import * as exported from '../../src/features/exports/signature-store.ts';
 import { ListingQuery } from '../../src/features/petitions/listing.ts';
 import {
   findMatching,
@@ -77,6 +78,16 @@ const bulkChange: BulkChange = {
   began_on: today(),
 };
 
+const wanted = {
+  petition_id: '1',
+  last_sequence: '60000',
+  from_day: today().subtract({ days: 9 }),
+  to_day: null,
+  country: 'SE',
+  language: null,
+  visibility: null,
+};
+
 const listed = (db: Db, query: Record<string, string>) => {
   const listing = ListingQuery.parse(query);
   const find = listing.words === null ? findPetitions : findMatching;
@@ -103,6 +114,8 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   findSupporters: (db) => signatures.findSupporters(db, '1', { limit: 50 }),
   'findSupporters, deep': (db) =>
     signatures.findSupporters(db, '1', { before: '30000', limit: 50 }),
+  findListedAfter: (db) =>
+    exported.findListedAfter(db, wanted, { after: '30000', limit: 500, withSealed: true }),
   findCounted: (db) => statistics.findCounted(db, '1'),
   findSignature: (db) => signatures.findSignature(db, key),
   saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),

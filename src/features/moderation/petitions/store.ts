@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { sql, type Db } from '../../../db/sql.ts';
+import type { Locale } from '../../../i18n/locales.ts';
+import { ListedPetition } from '../../petitions/petition.ts';
+
+export type ListedPetition = z.output<typeof ListedPetition>;
+
+/**
+ * Every petition, the newest first, or those of which a title in any language has these words; those
+ * before an id where one is given.
+ */
+export const findPetitionsTitled = (
+  db: Db,
+  words: string,
+  { before, limit, locale }: { before: string | undefined; limit: number; locale: Locale },
+) =>
+  sql`
+    SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
+      p.decided_on, p.outcome, v.language, v.title, n.signatures AS signature_count
+    FROM petitions AS p
+    JOIN petition_totals AS n ON n.petition_id = p.id
+    JOIN LATERAL (
+      SELECT t.language, t.title
+      FROM petition_texts AS t
+      WHERE t.petition_id = p.id AND t.language IN (${locale}, p.original_language)
+      ORDER BY (t.language = ${locale}) DESC
+      LIMIT 1
+    ) AS v ON true
+    WHERE p.id < ${before ?? '9223372036854775807'}
+      AND EXISTS (
+        SELECT FROM petition_texts AS w
+        WHERE w.petition_id = p.id AND strpos(lower(w.title), lower(${words})) > 0
+      )
+    ORDER BY p.id DESC
+    LIMIT ${limit}
+  `.many(db, ListedPetition);
