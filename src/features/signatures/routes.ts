@@ -9,6 +9,7 @@ import {
 } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
+import { NEVER_STALE } from '../../http/page-cache.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
@@ -219,9 +220,6 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
 
   return router;
 }
-
-/** Pages of names: what somebody hides is not shown by a shared cache for long. */
-const NEVER_STALE = 'public, max-age=0, s-maxage=5';
 
 /** The same for everybody: the true time left would tell when somebody else of the network signed. */
 const TOO_MANY = { key: 'signatures:too_many', values: { count: LIMIT_MINUTES } };

@@ -79,7 +79,8 @@ test('its files are kept by everybody, say nothing but the picture, and set no c
   for (const path of [...files, ...files]) {
     const answer = await openClient(site).get(path);
     assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    const policy = 'public, max-age=31536000, s-maxage=5, immutable';
+    assert.equal(answer.headers.get('cache-control'), policy);
     assert.equal(answer.headers.get('content-type'), 'image/webp');
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
     for (const name of ['set-cookie', 'content-language', 'vary']) {
@@ -111,6 +112,23 @@ test('its files are kept by everybody, say nothing but the picture, and set no c
   ]) {
     assert.equal((await get(site, wrong)).status, 404, wrong);
   }
+});
+
+test('a shared cache asks whether a picture is still there', async (t) => {
+  const site = await startSite(t);
+  await savedPetition(site);
+  const client = await member(site, 'ada@example.org', 'editor');
+  await sendPicture(client, OWN, await picture('png'));
+  const [file = ''] = filesOn(await client.read(OWN));
+  const kept = await get(site, file);
+  assert.match(kept.headers.get('cache-control') ?? '', /\bs-maxage=5\b/);
+  const headers = {
+    'If-None-Match': kept.headers.get('etag') ?? '',
+    'Cache-Control': 'max-age=0', // else fetch asks for the whole file
+  };
+  assert.equal((await fetch(site.url + file, { headers })).status, 304);
+  await client.send(`${OWN}/removal`, {}, OWN);
+  assert.equal((await fetch(site.url + file, { headers })).status, 404);
 });
 
 test('a picture that is replaced or taken away is gone at once', async (t) => {
