@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishText } from '../../../src/features/petitions/publish-text.ts';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
+import { findPetitionText } from '../../../src/features/petitions/text-store.ts';
 import { today } from '../../../src/today.ts';
 import { initiator } from '../../support/accounts.ts';
 import { openClient, type Client } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { savedPetition } from '../../support/fixtures.ts';
 import {
   filesOn,
@@ -307,4 +309,37 @@ test('who comes while many pictures are converted is told, and keeps what was ty
   }
   assert.ok(answers.some(({ status }) => status === 303));
   assert.deepEqual(await counted(site), [1, 3]);
+});
+
+test('a picture and a translation that are changed at once do not hinder each other', async (t) => {
+  const site = await startSite(t);
+  const petition = await savedPetition(site, { original_language: 'sv' });
+  const text = { ...samplePetition.texts.en, title: 'Save the library' };
+  const change = { language: 'en', day: today() } as const;
+  await publishText(site.db, null, petition, { ...change, text });
+  const client = await member(site, 'ada@example.org', 'editor');
+  await sendPicture(client, OWN, await picture(), { ...WORDS, picture_alt_sv: 'Stängt.' });
+  const { picture_alt } = (await findPetitionText(site.db, petition.id, 'en')) ?? text;
+  assert.notEqual(picture_alt, '');
+
+  const blocker = await site.db.connect();
+  await blocker.query('BEGIN');
+  await blocker.query(`SELECT FROM petition_texts WHERE language = 'en' FOR UPDATE`);
+  const waiting = (number: number) =>
+    eventually(async () => {
+      const { rows } = await site.db.query(
+        `SELECT FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length === number;
+    }, `${number} who wait`);
+  const removal = client.send(`${OWN}/removal`, {}, OWN);
+  await waiting(1);
+  const other = { ...text, picture_alt, title: 'Save our library' };
+  const published = publishText(site.db, null, petition, { ...change, text: other });
+  await waiting(2);
+  await blocker.query('COMMIT');
+  blocker.release();
+  assert.equal((await removal).status, 303);
+  assert.equal(await published, 'changed');
 });
