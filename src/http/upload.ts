@@ -14,6 +14,8 @@ export interface Upload {
   name: string;
   /** Null when there are more of them than may be. */
   bytes: Buffer | null;
+  /** The account that sent it. */
+  sender: string;
 }
 
 /**
@@ -70,11 +72,12 @@ export function uploads(largest: number): RequestHandler {
 }
 
 /** The file that came with a form, or null where none was chosen. */
-export function uploadIn({ files }: Request): Upload | null {
+export function uploadIn({ files, session }: Request): Upload | null {
   const [file] = Array.isArray(files) ? files : [];
   if (file === undefined || file.size === 0) return null;
   const { originalname: name, buffer, size } = file;
-  return { name, bytes: size > buffer.length ? null : buffer };
+  const bytes = size > buffer.length ? null : buffer;
+  return { name, bytes, sender: session.account_id ?? '' };
 }
 
 const inMemory = (largest: number): StorageEngine => ({
