@@ -49,7 +49,7 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     if (status === 503) res.set('Retry-After', '30');
     res.set('Cache-Control', 'no-store');
     const isKept = status === 503 || key === EXPIRED;
-    const values = hasPassword(req.body) ? [] : typedText(req.body);
+    const values = hasSecret(req.body) ? [] : typedText(req.body);
     const resend =
       isKept && req.method === 'POST' && values.length > 0
         ? { action: req.originalUrl, values, signIn: key === EXPIRED }
@@ -71,9 +71,11 @@ function describe(error: unknown): { status: number; key: string } {
 /** A crowd is no failure. Lines of a log have times, and the fewer there are the better. */
 const isExpected = (error: unknown): boolean => error instanceof AppError && error.kind === 'busy';
 
-/** A password is never printed into a page. */
-const hasPassword = (body: unknown): boolean =>
-  ['password', 'present_password'].some((name) => Object.hasOwn(Object(body) as object, name));
+/** What opens an account is never printed into a page: a code that was not read still does. */
+const hasSecret = (body: unknown): boolean =>
+  ['password', 'present_password', 'code'].some((name) =>
+    Object.hasOwn(Object(body) as object, name),
+  );
 
 function typedText(body: unknown): [string, string][] {
   return Object.entries((body ?? {}) as Record<string, unknown>).filter(

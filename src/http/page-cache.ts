@@ -18,6 +18,9 @@ const LONGEST_URL = 200;
 const CACHE_CONTROL =
   'public, max-age=0, s-maxage=5, stale-while-revalidate=60, stale-if-error=86400';
 
+/** For pages of names: what somebody hides is not shown by a shared cache for long. */
+export const NEVER_STALE = 'public, max-age=0, s-maxage=5';
+
 /** Said anew for each answer, or not true of a cached one. */
 const OWN_HEADERS = new Set([
   'cache-control',

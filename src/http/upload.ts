@@ -5,12 +5,17 @@ import { AppError } from '../errors.ts';
 /** So many forms with files are in memory at once, each until it is answered. */
 const AT_ONCE = 8;
 
+/** And so many of one account: whoever sends half of them does not hold up the others. */
+const OF_ONE_ACCOUNT = 2;
+
 /** A file that a form brought along. */
 export interface Upload {
   /** Without folders, as its sender calls it. */
   name: string;
   /** Null when there are more of them than may be. */
   bytes: Buffer | null;
+  /** The account that sent it. */
+  sender: string;
 }
 
 /**
@@ -18,7 +23,7 @@ export interface Upload {
  * many bytes of it, and the fields beside it like those of any form. Of a larger file nothing is
  * kept, and the page can say so beside what was typed. Throws with status 400 for a form that no
  * browser sends, and 413 for one that is much too large; AppError `busy` before anything is read
- * while there are too many.
+ * while there are too many, of everybody or of the account. To be used behind `sessions`.
  */
 export function uploads(largest: number): RequestHandler {
   const read = multer({
@@ -32,7 +37,7 @@ export function uploads(largest: number): RequestHandler {
       fieldNestingDepth: 0,
     },
   }).any();
-  let underWay = 0;
+  const underWay: string[] = [];
   return (req, res, next) => {
     if (!req.is('multipart/form-data')) {
       next();
@@ -42,13 +47,15 @@ export function uploads(largest: number): RequestHandler {
       next(Object.assign(new Error('A file is much too large'), { status: 413 }));
       return;
     }
-    if (underWay >= AT_ONCE) {
+    const { account_id = '' } = req.session;
+    const own = underWay.filter((id) => id === account_id);
+    if (underWay.length >= AT_ONCE || own.length >= OF_ONE_ACCOUNT) {
       next(new AppError('busy', 'errors:many_files'));
       return;
     }
-    underWay += 1;
+    underWay.push(account_id);
     res.once('close', () => {
-      underWay -= 1;
+      underWay.splice(underWay.indexOf(account_id), 1);
     });
     let isRead = false;
     read(req, res, (error: unknown) => {
@@ -65,11 +72,12 @@ export function uploads(largest: number): RequestHandler {
 }
 
 /** The file that came with a form, or null where none was chosen. */
-export function uploadIn({ files }: Request): Upload | null {
+export function uploadIn({ files, session }: Request): Upload | null {
   const [file] = Array.isArray(files) ? files : [];
   if (file === undefined || file.size === 0) return null;
   const { originalname: name, buffer, size } = file;
-  return { name, bytes: size > buffer.length ? null : buffer };
+  const bytes = size > buffer.length ? null : buffer;
+  return { name, bytes, sender: session.account_id ?? '' };
 }
 
 const inMemory = (largest: number): StorageEngine => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initiator, signIn } from '../support/accounts.ts';
+import { initiator, initiatorWithFactor, signIn } from '../support/accounts.ts';
 import type { Client } from '../support/client.ts';
 import { newDraft, STEP_VALUES, versionOf } from '../support/drafts.ts';
 import { startSite } from '../support/site.ts';
@@ -55,4 +55,18 @@ test('a password that was typed too late is not printed again', async (t) => {
   );
   assert.equal(answer.status, 403);
   assert.doesNotMatch(await answer.text(), /my secret words|<textarea/);
+});
+
+test('a recovery code that was typed too late is not printed: it still opens the account', async (t) => {
+  const site = await startSite(t);
+  const { client, recoveryCodes } = await initiatorWithFactor(site);
+  await client.send('/en/account/session/end', {}, '/en/account');
+  const [code = ''] = recoveryCodes;
+  const answer = await client.send(
+    '/en/account/session/second-factor',
+    { code, _csrf: 'old' },
+    '/en/account/session',
+  );
+  assert.equal(answer.status, 403);
+  assert.ok(!(await answer.text()).includes(code));
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { request, type ClientRequest } from 'node:http';
 import { test } from 'node:test';
 import { initiator } from '../support/accounts.ts';
-import { openClient } from '../support/client.ts';
+import { openClient, type Client } from '../support/client.ts';
 import { newDraft } from '../support/drafts.ts';
 import { eventually } from '../support/eventually.ts';
 import { picture, sendPicture, WORDS } from '../support/pictures.ts';
@@ -125,22 +125,30 @@ test('what no browser sends is refused, and the site goes on', async (t) => {
   assert.equal((await sendPicture(client, `${draft}/picture`, await picture())).status, 303);
 });
 
+/** Begins to send forms with files, and never ends. */
+function sendHalves({ url }: TestSite, { cookies }: Client, number: number): ClientRequest[] {
+  const headers = {
+    ...SAME_ORIGIN,
+    Cookie: cookieOf(cookies),
+    'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+    'Content-Length': '1000000',
+  };
+  return Array.from({ length: number }, () => {
+    const sent = request(new URL('/en/workspace', url), { method: 'POST', headers });
+    sent.on('error', () => undefined); // cut off by the test
+    sent.write(part('name="state"', 'x'));
+    return sent;
+  });
+}
+
 test('so many files are read at once, and the next one is told to come back', async (t) => {
   const site = await startSite(t);
   const client = await initiator(site);
   const draft = await newDraft(client);
-  const headers = {
-    ...SAME_ORIGIN,
-    Cookie: cookieOf(client.cookies),
-    'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
-    'Content-Length': '1000000',
-  };
-  const slow = Array.from({ length: 12 }, () => {
-    const sent = request(new URL(`${draft}/picture`, site.url), { method: 'POST', headers });
-    sent.on('error', () => undefined); // cut off below
-    sent.write(part('name="state"', 'x'));
-    return sent;
-  });
+  const others = await Promise.all(
+    ['bo', 'cy', 'di', 'ed'].map((name) => initiator(site, `${name}@example.org`)),
+  );
+  const slow = others.flatMap((other) => sendHalves(site, other, 2));
   const send = async () => {
     const answer = await sendPicture(client, `${draft}/picture`, await picture());
     return { status: answer.status, page: await answer.text() };
@@ -153,4 +161,17 @@ test('so many files are read at once, and the next one is told to come back', as
   assert.doesNotMatch(busy, /<textarea/, 'nothing was read that could be sent once more');
   for (const sent of slow) sent.destroy();
   await eventually(async () => (await send()).status === 303, 'a place');
+});
+
+test('one account alone does not hold up the files of others', async (t) => {
+  const site = await startSite(t);
+  const [client, other] = [await initiator(site), await initiator(site, 'bo@example.org')];
+  const drafts = [await newDraft(client), await newDraft(other)] as const;
+  const send = async (sender: Client, draft: string) =>
+    (await sendPicture(sender, `${draft}/picture`, await picture())).status;
+  const slow = sendHalves(site, other, 12);
+  await eventually(async () => (await send(other, drafts[1])) === 503, 'a refusal');
+  assert.equal(await send(client, drafts[0]), 303);
+  for (const sent of slow) sent.destroy();
+  await eventually(async () => (await send(other, drafts[1])) === 303, 'a place');
 });

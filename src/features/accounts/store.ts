@@ -99,10 +99,15 @@ export const saveState = (db: Db, accountId: string, state: Account['state']) =>
 
 const ResetRequest = z.object({ asked_by: z.string() });
 
-/** Who asked that the second factor of an account be taken away, within the last day; or null. */
+/**
+ * Who asked that the second factor of an account be taken away, within the last day, and is still an
+ * admin; or null.
+ */
 export const findResetRequest = (db: Db, accountId: string) =>
   sql`
-    SELECT r.asked_by FROM second_factor_resets AS r
+    SELECT r.asked_by
+    FROM second_factor_resets AS r
+    JOIN accounts AS a ON a.id = r.asked_by AND a.role = 'admin' AND a.state = 'active'
     WHERE r.account_id = ${accountId} AND r.asked_at > now() - interval '1 day'
   `.maybeOne(db, ResetRequest);
 

@@ -42,11 +42,12 @@ export function requireAmong(members: readonly KnownMember[], accountId: string)
   return member;
 }
 
-/** Whether nobody else could decide about the petition if this member could not. */
+/** Whether nobody could decide about the petition if this member did not: an editor never does. */
 export const isNeeded = (
-  { account_id }: Pick<Member, 'account_id'>,
+  { account_id, role }: Pick<Member, 'account_id' | 'role'>,
   members: readonly KnownMember[],
 ): boolean =>
+  role === 'owner' &&
   !members.some(
     (other) => other.account_id !== account_id && other.role === 'owner' && isActive(other),
   );

@@ -1,6 +1,7 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
 import { blankForm, type Form } from '../../forms/form.ts';
+import { NEVER_STALE } from '../../http/page-cache.ts';
 import { picturePath } from '../../paths.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
@@ -48,6 +49,7 @@ export function petitionPageRoutes({
 
   router.get('/petitions/:slug', async (req, res) => {
     const petition = await petitions.require(req.params.slug, req.locale);
+    res.set('Cache-Control', NEVER_STALE); // it has the latest reasons, with names
     await showPetition(res, petition, blankForm);
   });
 

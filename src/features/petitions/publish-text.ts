@@ -126,9 +126,10 @@ async function write(
 export async function publishPictureAlt(
   db: Db,
   actor: Actor,
-  { id }: Pick<Found, 'id'>,
+  { id, original_language }: Pick<Found, 'id' | 'original_language'>,
   { language, alt, day }: { language: Locale; alt: string; day: Temporal.PlainDate },
 ): Promise<void> {
+  await lockPetitionText(db, id, original_language); // first, like `publishTextIn`
   const former = await lockPetitionText(db, id, language);
   if (former.picture_alt === alt) return;
   const author = { account_id: actor?.id ?? null, translator: null };

@@ -25,6 +25,9 @@ const PATIENCE_S = 20;
 /** So many wait while one is converted: each has its file in memory. */
 const WAITING = 4;
 
+/** And so many of one sender, also of one who has gone meanwhile and left a file behind. */
+const OF_ONE_SENDER = 2;
+
 const QUALITY = 78;
 
 // One picture at a time, and nothing of it is kept: memory stays what it was.
@@ -32,10 +35,21 @@ const turns = pLimit(1);
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Throws AppError `busy` when too many pictures wait. */
-export async function convertPicture(bytes: Buffer): Promise<NewPicture | Problem> {
-  if (turns.pendingCount >= WAITING) throw new AppError('busy', 'errors:many_files');
-  return turns(() => convert(bytes));
+/** Whose pictures wait or are converted. */
+const senders: string[] = [];
+
+/** Throws AppError `busy` when too many pictures wait, or too many of this sender. */
+export async function convertPicture(bytes: Buffer, sender: string): Promise<NewPicture | Problem> {
+  const own = senders.filter((one) => one === sender);
+  if (turns.pendingCount >= WAITING || own.length >= OF_ONE_SENDER) {
+    throw new AppError('busy', 'errors:many_files');
+  }
+  senders.push(sender);
+  try {
+    return await turns(() => convert(bytes));
+  } finally {
+    senders.splice(senders.indexOf(sender), 1);
+  }
 }
 
 /** What sharp throws is about the file: its messages are for nobody here. */

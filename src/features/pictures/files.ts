@@ -8,9 +8,9 @@ import { findFile, hasFile, isFile } from './store.ts';
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * The files of pictures, the same for everybody. A file never changes, so whoever has it need not
- * ask again; but each time one is asked for, the database says whether it is still there: what was
- * taken down is sent no more.
+ * The files of pictures, the same for everybody. A file never changes, so a browser that has it need
+ * not ask again; but each time one is asked for, the database says whether it is still there, and
+ * shared caches ask soon: what was taken down is sent no more.
  */
 export function pictureFileRoutes({ db }: { db: Pool }): Router {
   const router = Router();
@@ -38,7 +38,7 @@ export function pictureFileRoutes({ db }: { db: Pool }): Router {
     const { id, width } = req.params;
     const bytes = await requireFile(id, width);
     res.removeHeader('Content-Language');
-    res.set('Cache-Control', 'public, max-age=31536000, immutable');
+    res.set('Cache-Control', 'public, max-age=31536000, s-maxage=5, immutable');
     res.set('ETag', `"${id}-${width}"`);
     res.type('image/webp').send(bytes);
   });

@@ -48,7 +48,7 @@ const problem = (name: string): FieldError => ({ key: `pictures:problem.${name}`
  */
 export async function readPictureForm(
   body: unknown,
-  upload: { bytes: Buffer | null } | null,
+  upload: { bytes: Buffer | null; sender: string } | null,
   languages: readonly Locale[],
   isThere: boolean,
 ): Promise<{ change: PictureChange | null; state: string; form: Form }> {
@@ -70,7 +70,8 @@ export async function readPictureForm(
     return refused(upload === null ? null : problem('again'), others);
   }
 
-  const picture = upload === null ? null : await convertPicture(upload.bytes).catch(ifBusy);
+  const picture =
+    upload === null ? null : await convertPicture(upload.bytes, upload.sender).catch(ifBusy);
   if (typeof picture === 'string') return refused(problem(picture), {});
   return { change: { picture, alts: altsIn(data, languages) }, state, form };
 }

@@ -10,6 +10,7 @@ import {
 import { AppError } from '../../errors.ts';
 import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
 import { createLabels } from '../../http/labels.ts';
+import { NEVER_STALE } from '../../http/page-cache.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
@@ -245,9 +246,6 @@ export function signatureRoutes(services: Omit<Services, 'showPetition'>): Route
 
   return router;
 }
-
-/** Pages of names: what somebody hides is not shown by a shared cache for long. */
-const NEVER_STALE = 'public, max-age=0, s-maxage=5';
 
 const PAUSED = { key: 'pauses:not_now', values: {} };
 

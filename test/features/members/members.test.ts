@@ -61,6 +61,17 @@ test('the last owner who can sign in stays one', async (t) => {
   assert.deepEqual(await rolesIn(site), { [account]: 'owner', [bo.account]: 'owner' });
 });
 
+test('an editor can leave also when no owner can sign in any more', async (t) => {
+  const site = await startSite(t);
+  const { petition, account } = await ownedPetition(site);
+  const bo = await memberOf(site, petition, 'bo@example.org', 'editor');
+  await site.db.query(`UPDATE accounts SET state = 'suspended' WHERE id = $1`, [account]);
+  assert.doesNotMatch(await bo.client.read(MEMBERS), /You are the only owner/);
+  const left = await bo.client.send(`${MEMBERS}/${bo.account}/removal`, {}, MEMBERS);
+  assert.equal(left.status, 303);
+  assert.deepEqual(await rolesIn(site), { [account]: 'owner' });
+});
+
 test('of two owners who leave at the same moment one stays', async (t) => {
   const site = await startSite(t);
   const { client: ada, petition, account } = await ownedPetition(site);

@@ -139,6 +139,19 @@ suite('an admin', () => {
     assert.equal(rows.length, 0);
   });
 
+  test('does not finish what somebody asked for who is no admin any more', async (t) => {
+    const site = await startSite(t);
+    await initiatorWithFactor(site);
+    const one = await staff(site, 'one@example.org');
+    const two = await staff(site, 'two@example.org');
+    await act(one.client, '1', 'second-factor-reset');
+    assert.equal((await act(two.client, one.id, 'suspension')).status, 303);
+    assert.doesNotMatch(await two.client.read(pathOf('1')), /Another administrator has asked/);
+    await act(two.client, '1', 'second-factor-reset');
+    const { rows } = await site.db.query('SELECT FROM accounts WHERE totp_locked IS NULL');
+    assert.equal(rows.length, 0);
+  });
+
   test('is asked for the second factor again after ten minutes', async (t) => {
     const site = await startSite(t);
     const { client, app } = await staff(site, 'root@example.org');

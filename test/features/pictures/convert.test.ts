@@ -14,7 +14,7 @@ import {
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"/>';
 
 async function converted(bytes: Buffer) {
-  const made = await convertPicture(bytes);
+  const made = await convertPicture(bytes, 'ada');
   assert.ok(typeof made !== 'string', JSON.stringify(made));
   return made;
 }
@@ -115,7 +115,7 @@ test('anything else is refused, each for its reason', async () => {
     ['a small one', await picture('png', 199, 300), 'too_small'],
     ['a ribbon', await picture('png', 801, 200), 'too_narrow'],
   ] as const) {
-    const said = await convertPicture(bytes);
+    const said = await convertPicture(bytes, 'ada');
     assert.ok(typeof said === 'string', what);
     if (problem !== null) assert.equal(said, problem, what);
   }
@@ -123,7 +123,9 @@ test('anything else is refused, each for its reason', async () => {
 
 test('of many at once some wait, and the others are told to come back', async () => {
   const bytes = await picture('jpeg', 1600, 1200);
-  const all = await Promise.allSettled(Array.from({ length: 12 }, () => bytes).map(tried));
+  const all = await Promise.allSettled(
+    Array.from({ length: 12 }, (_, n) => convertPicture(bytes, String(n))),
+  );
   const refused = all.filter((one) => one.status === 'rejected');
   assert.equal(all.length - refused.length, 5);
   for (const { reason } of refused) {
@@ -132,4 +134,12 @@ test('of many at once some wait, and the others are told to come back', async ()
   await converted(bytes);
 });
 
-const tried = async (bytes: Buffer) => convertPicture(bytes);
+test('of one sender so many wait that there is room for others', async () => {
+  const bytes = await picture('jpeg', 1600, 1200);
+  const own = Array.from({ length: 6 }, () => convertPicture(bytes, 'ada'));
+  const other = convertPicture(bytes, 'bo');
+  const refused = (await Promise.allSettled(own)).filter(({ status }) => status === 'rejected');
+  assert.equal(refused.length, 4);
+  assert.equal(typeof (await other), 'object');
+  assert.equal(typeof (await convertPicture(bytes, 'ada')), 'object', 'there is room again');
+});

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publishText } from '../../../src/features/petitions/publish-text.ts';
 import { samplePetition } from '../../../src/demo/sample-petition.ts';
+import { findPetitionText } from '../../../src/features/petitions/text-store.ts';
 import { today } from '../../../src/today.ts';
 import { initiator } from '../../support/accounts.ts';
 import { openClient, type Client } from '../../support/client.ts';
+import { eventually } from '../../support/eventually.ts';
 import { savedPetition } from '../../support/fixtures.ts';
 import {
   filesOn,
@@ -79,7 +81,8 @@ test('its files are kept by everybody, say nothing but the picture, and set no c
   for (const path of [...files, ...files]) {
     const answer = await openClient(site).get(path);
     assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+    const policy = 'public, max-age=31536000, s-maxage=5, immutable';
+    assert.equal(answer.headers.get('cache-control'), policy);
     assert.equal(answer.headers.get('content-type'), 'image/webp');
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
     for (const name of ['set-cookie', 'content-language', 'vary']) {
@@ -111,6 +114,23 @@ test('its files are kept by everybody, say nothing but the picture, and set no c
   ]) {
     assert.equal((await get(site, wrong)).status, 404, wrong);
   }
+});
+
+test('a shared cache asks whether a picture is still there', async (t) => {
+  const site = await startSite(t);
+  await savedPetition(site);
+  const client = await member(site, 'ada@example.org', 'editor');
+  await sendPicture(client, OWN, await picture('png'));
+  const [file = ''] = filesOn(await client.read(OWN));
+  const kept = await get(site, file);
+  assert.match(kept.headers.get('cache-control') ?? '', /\bs-maxage=5\b/);
+  const headers = {
+    'If-None-Match': kept.headers.get('etag') ?? '',
+    'Cache-Control': 'max-age=0', // else fetch asks for the whole file
+  };
+  assert.equal((await fetch(site.url + file, { headers })).status, 304);
+  await client.send(`${OWN}/removal`, {}, OWN);
+  assert.equal((await fetch(site.url + file, { headers })).status, 404);
 });
 
 test('a picture that is replaced or taken away is gone at once', async (t) => {
@@ -275,11 +295,15 @@ test('a petition that has ended keeps its picture, unless it is taken away', asy
 test('who comes while many pictures are converted is told, and keeps what was typed', async (t) => {
   const site = await startSite(t);
   await savedPetition(site);
-  const client = await member(site, 'ada@example.org', 'owner');
   const bytes = await picture('avif', 3000, 2000);
-  await client.read(OWN); // its session has a token from now on
+  const clients: Client[] = [];
+  for (const name of ['ada', 'bo', 'cy', 'di']) {
+    const client = await member(site, `${name}@example.org`, 'owner');
+    await client.read(OWN); // its session has a token from now on
+    clients.push(client);
+  }
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => sendPicture(client, OWN, bytes)),
+    [...clients, ...clients].map((client) => sendPicture(client, OWN, bytes)),
   );
   for (const answer of answers) {
     if (answer.status === 303) continue;
@@ -289,4 +313,37 @@ test('who comes while many pictures are converted is told, and keeps what was ty
   }
   assert.ok(answers.some(({ status }) => status === 303));
   assert.deepEqual(await counted(site), [1, 3]);
+});
+
+test('a picture and a translation that are changed at once do not hinder each other', async (t) => {
+  const site = await startSite(t);
+  const petition = await savedPetition(site, { original_language: 'sv' });
+  const text = { ...samplePetition.texts.en, title: 'Save the library' };
+  const change = { language: 'en', day: today() } as const;
+  await publishText(site.db, null, petition, { ...change, text });
+  const client = await member(site, 'ada@example.org', 'editor');
+  await sendPicture(client, OWN, await picture(), { ...WORDS, picture_alt_sv: 'Stängt.' });
+  const { picture_alt } = (await findPetitionText(site.db, petition.id, 'en')) ?? text;
+  assert.notEqual(picture_alt, '');
+
+  const blocker = await site.db.connect();
+  await blocker.query('BEGIN');
+  await blocker.query(`SELECT FROM petition_texts WHERE language = 'en' FOR UPDATE`);
+  const waiting = (number: number) =>
+    eventually(async () => {
+      const { rows } = await site.db.query(
+        `SELECT FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows.length === number;
+    }, `${number} who wait`);
+  const removal = client.send(`${OWN}/removal`, {}, OWN);
+  await waiting(1);
+  const other = { ...text, picture_alt, title: 'Save our library' };
+  const published = publishText(site.db, null, petition, { ...change, text: other });
+  await waiting(2);
+  await blocker.query('COMMIT');
+  blocker.release();
+  assert.equal((await removal).status, 303);
+  assert.equal(await published, 'changed');
 });

@@ -47,7 +47,9 @@ test('no search engine keeps the names, neither of the first answer nor of the c
 
 test('no shared cache shows names for long', async (t) => {
   const site = await startSite(t);
-  for (const path of [PATH, PATH.replace('supporters', 'reasons')]) {
+  const parts = ['', '/supporters', '/reasons', '/translations'];
+  const paths = parts.map((part) => PATH.replace('/supporters', part));
+  for (const path of [...paths, ...paths]) {
     const policy = (await get(site, path)).headers.get('cache-control');
     assert.equal(policy, 'public, max-age=0, s-maxage=5');
   }

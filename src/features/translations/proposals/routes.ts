@@ -2,6 +2,7 @@ import { Router, type Response } from 'express';
 import type { Locale } from '../../../i18n/locales.ts';
 import { LOCALES } from '../../../i18n/locales.ts';
 import { filledForm, readForm, type Form } from '../../../forms/form.ts';
+import { NEVER_STALE } from '../../../http/page-cache.ts';
 import { createLimit, networkOf } from '../../../http/rate-limit.ts';
 import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
@@ -28,6 +29,7 @@ export function proposalRoutes(services: ProposalServices): Router {
 
   router.get('/petitions/:slug/translations', async (req, res) => {
     const petition = await requirePetition(db, req.params.slug, req.locale);
+    res.set('Cache-Control', NEVER_STALE); // translators are named
     translationsPage(res, {
       petition,
       versions: await findVersions(db, petition.id),
