@@ -7,7 +7,7 @@ const TAGS: Record<Locale, string> = { sv: 'sv-SE', en: 'en-GB', ru: 'ru-RU' };
 export interface Format {
   /** The language and where it is spoken (BCP 47): "sv-SE" */
   tag: string;
-  /** "12 September 2022"; no line ends between day and month. */
+  /** "12 September 2022"; no line ends behind the day, nor before the Russian "г.". */
   day(date: Temporal.PlainDate): string;
   /** "September 2022", for headings: Russian without the abbreviation for "year". */
   month(date: Temporal.PlainDate): string;
@@ -53,7 +53,7 @@ function createFormat(locale: Locale): Format {
   const country = (code: string) => names.of(code) ?? code;
   return {
     tag,
-    day: (date) => dayFormat.format(date).replace(' ', '\u00a0'),
+    day: (date) => dayFormat.format(date).replaceAll(/^(\S+) | (?=г\.)/g, '$1\u00a0'),
     month: (date) => untilYear(monthFormat.formatToParts(date)),
     number: (value) => numberFormat.format(value),
     percent: (ratio) => percentFormat.format(ratio),

@@ -14,7 +14,7 @@ test('an owner carries a petition to its decision, without JavaScript', async (t
   const page = await openBrowser(t, { ...visit, locale: 'en', javaScriptEnabled: false });
   await signIn(page, stages);
 
-  await page.getByRole('link', { name: 'Tell that it has been submitted' }).click();
+  await page.getByRole('link', { name: 'Say that it has been submitted' }).click();
   await page.getByLabel('Day of submission').fill(ago(30));
   await page.getByLabel('What happened?').fill('Handed over in the **hall**.');
   const publish = (name: string) => page.getByRole('button', { name }).click();
@@ -29,12 +29,12 @@ test('an owner carries a petition to its decision, without JavaScript', async (t
   await publish('Publish the submission');
   await page.getByRole('status').getByText('The submission has been published').waitFor();
 
-  await page.getByRole('link', { name: 'Tell about the dialogue' }).click();
+  await page.getByRole('link', { name: 'Write about the dialogue' }).click();
   await page.getByLabel('Day').fill(ago(9));
   await page.getByLabel('What happened?').fill('We met the committee.');
   await publish('Publish');
 
-  await page.getByRole('link', { name: 'Tell what was decided' }).click();
+  await page.getByRole('link', { name: 'Say what was decided' }).click();
   await page.getByLabel('Day of the decision').fill(ago(2));
   await page.getByRole('radio', { name: 'Accepted in part' }).check();
   await page.getByLabel('What happened?').fill('Two Sundays a month.');

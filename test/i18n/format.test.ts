@@ -9,7 +9,7 @@ const day = Temporal.PlainDate.from('2022-09-12');
 test('dates are written as each language writes them', () => {
   assert.equal(formatIn('sv').day(day), '12\u00a0september 2022');
   assert.equal(formatIn('en').day(day), '12\u00a0September 2022');
-  assert.equal(formatIn('ru').day(day), '12\u00a0сентября 2022 г.');
+  assert.equal(formatIn('ru').day(day), '12\u00a0сентября 2022\u00a0г.');
   assert.equal(formatIn('ru').month(day), 'сентябрь 2022');
   assert.equal(formatIn('sv').month(day), 'september 2022');
 });

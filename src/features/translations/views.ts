@@ -44,6 +44,8 @@ export const editorPage = view<
     count: Count;
     /** The words may still be published. */
     open: boolean;
+    /** Signatures are taken: if the words may not be published, they rest. */
+    collects: boolean;
     last_day: Temporal.PlainDate;
   }
 >('translations/editor');

@@ -65,7 +65,7 @@ export function adviceOn(facts: OwnPetition, locale: string): Advice[] {
     ['submit', !isOpen && isWaitingForSubmission(facts, day), paths.ownStages(slug)],
     ['ending', isOpen && daysUntil(facts.closes_on, day) <= ENDING_DAYS, paths.ownStages(slug)],
     ['proposals', facts.has_waiting_proposal, paths.ownTexts(slug)],
-    ['stale', facts.has_stale_text, paths.ownTexts(slug)],
+    ['stale', isOpen && facts.has_stale_text, paths.ownTexts(slug)],
     ['ask_recipient', isWithoutAnswer(facts, day), paths.ownStages(slug)],
     ['invite', isAlone, paths.members(slug)],
     ['picture', isOpen && !facts.has_picture, paths.ownPicture(slug)],

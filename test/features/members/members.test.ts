@@ -21,7 +21,7 @@ test('an owner changes roles and removes others, who are told in their language'
   assert.equal((await bo.client.get(OWN)).status, 404, 'out at the next request');
   assert.equal((await ada.send(`${MEMBERS}/${bo.account}/removal`, {}, MEMBERS)).status, 404);
   const [, made, gone, more] = await mailsTo(site, 'bo@example.org', 3);
-  assert.match(made?.text ?? '', /вы владелец «Save the library»/);
+  assert.match(made?.text ?? '', /вы владелец петиции «Save the library»/);
   assert.match(gone?.subject ?? '', /Ваш доступ закрыт/);
   assert.equal(more, undefined);
   assert.deepEqual(await actionsIn(site), ['member.role_given', 'member.removed']);

@@ -35,11 +35,7 @@ suite('somebody who moderates', () => {
     const path = `/en/admin/reviews/${idOf(draft)}`;
     assert.match(await moderator.read('/en/admin/reviews'), new RegExp(`href="${path}"`));
     const page = await moderator.read(path);
-    for (const said of [
-      /Open the library on Sundays/,
-      /name, e-mail and country and town/,
-      /Post/,
-    ]) {
+    for (const said of [/Open the library on Sundays/, /name, e-mail, country and town/, /Post/]) {
       assert.match(page, said);
     }
     const version = await versionOf(moderator, path);

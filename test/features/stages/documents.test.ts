@@ -54,7 +54,7 @@ test('what is no whole PDF is refused, and what was typed is kept', async (t) =>
   }
   const large = await submitWith(site, client, stages, { bytes: pdfOf(LARGEST + 1) });
   assert.equal(large.status, 422);
-  assert.match(await large.text(), /larger than 8 MB/);
+  assert.match(await large.text(), /larger than 8\sMB/);
   assert.equal(await kept(site), 0);
 
   const forged = await submitWith(site, client, stages, { bytes: pdfOf() }, { _csrf: 'x' });

@@ -32,8 +32,8 @@ test('a petition is submitted, talked about and decided, and its page says so in
   const site = await startSite(t);
   const { client, petition, stages } = await ownPetition(site);
   const path = `/petitions/${petition.slug}`;
-  assert.match(await client.read(stages), /Tell that it has been submitted/);
-  assert.doesNotMatch(await client.read(stages), /Extend the collection|Tell what was decided/);
+  assert.match(await client.read(stages), /Say that it has been submitted/);
+  assert.doesNotMatch(await client.read(stages), /Extend the collection|Say what was decided/);
 
   assert.equal(location(await take(client, stages, 'submission', 15)), stages);
   assert.match(await client.read(stages), /The submission has been published/);
@@ -61,7 +61,7 @@ test('a petition is submitted, talked about and decided, and its page says so in
   const all = ['petition.submitted', 'dialogue.added', 'dialogue.added', 'petition.decided'];
   assert.deepEqual(await logged(site), all);
   assert.match(await client.read(stages), /Take the last step back/);
-  assert.doesNotMatch(await client.read(stages), /Tell about the dialogue/);
+  assert.doesNotMatch(await client.read(stages), /Write about the dialogue/);
 });
 
 test('a collection is extended once, and what signers were told at first stays to be read', async (t) => {
@@ -192,7 +192,7 @@ test('an editor tells about the dialogue and decides nothing', async (t) => {
   }
   const page = await editor.read(stages);
   assert.match(page, /Only an owner moves the petition/);
-  assert.doesNotMatch(page, /Tell what was decided|Take the last step back/);
+  assert.doesNotMatch(page, /Say what was decided|Take the last step back/);
   assert.equal((await take(editor, stages, 'dialogue', 9)).status, 303);
 });
 

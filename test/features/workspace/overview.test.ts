@@ -72,7 +72,6 @@ test('what would help next is said, the most urgent first', async (t) => {
   await savedProposal(site, petition.id);
   assert.deepEqual((await advised()).slice(0, 3), ['Plan the', 'Look at', 'Bring the']);
   await site.db.query('DELETE FROM text_proposals');
-  await site.db.query('UPDATE petition_texts SET is_stale = false, stale_since = NULL');
   await dates('closes_on = current_date - 70');
   assert.deepEqual(await advised(), ['Enter when']);
   await dates('submitted_on = current_date - 58');

@@ -6,7 +6,7 @@ import { flash } from '../../../http/flash.ts';
 import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
 import type { Account } from '../../accounts/account.ts';
-import { acceptsText, lastDayOfChanges } from '../../petitions/petition.ts';
+import { acceptsSignatures, acceptsText, lastDayOfChanges } from '../../petitions/petition.ts';
 import { wordingOf, type PetitionText } from '../../petitions/petition-text.ts';
 import { seenStateOf, type Published } from '../../petitions/publish-text.ts';
 import { LONGEST_TEXT, TYPED_FIELDS } from '../../petitions/schema.ts';
@@ -116,6 +116,7 @@ export function createEditor(services: { db: Pool; keys: Keys }) {
       preview: previewed === null ? null : previewOf(subject, previewed),
       count: await requireCount(db, petition.id),
       open: acceptsText(petition, version, today()),
+      collects: acceptsSignatures(petition, today()),
       last_day: lastDayOfChanges(petition),
     });
   }
