@@ -1,6 +1,7 @@
 import { Router, type Response } from 'express';
 import { blankForm, readForm } from '../../forms/form.ts';
 import { flash } from '../../http/flash.ts';
+import { createLimit } from '../../http/rate-limit.ts';
 import { pathsIn } from '../../paths.ts';
 import { addressOf } from '../accounts/actions.ts';
 import { changeRole, handOver, remove, wantMails, type Outcome } from './actions.ts';
@@ -13,12 +14,16 @@ import { MailsForm, RoleForm } from './schema.ts';
 import { findMembers } from './store.ts';
 import { membersPage, type ShowMembers } from './views.ts';
 
+const DAY = 24 * 60 * 60;
+
 /** Who looks after a petition. Behind `signedIn`. */
 export function memberRoutes(services: InvitationServices): Router {
   const { db } = services;
   const router = Router();
   const ownPetition = ownPetitionIn(db);
   const showMembers = showMembersWith(services);
+  /** Each change of a role is told by mail. */
+  const rolesByAccount = createLimit({ name: 'roles', points: 20, seconds: DAY });
 
   router.use(inviteRoutes(services, showMembers));
   router.use(invitationRoutes(services));
@@ -40,8 +45,9 @@ export function memberRoutes(services: InvitationServices): Router {
     const { petition, account } = own;
     const { data, form } = readForm(RoleForm, req.body);
     if (data === null) return showMembers(res.status(422), own, form);
+    if (!(await rolesByAccount(account.id))) return refuse(res.status(429), own, 'too_many_roles');
     const outcome = await changeRole(services, account, petition, req.params.account, data.role);
-    if (outcome === 'needed') return refuse(res, own, outcome);
+    if (outcome === 'needed') return refuse(res.status(409), own, outcome);
     flash(req, 'members:flash.role');
     res.redirect(303, pathsIn(req.locale).members(petition.slug));
   });
@@ -57,7 +63,7 @@ export function memberRoutes(services: InvitationServices): Router {
     const own = await ownPetition(req, res);
     const { petition, account } = own;
     const outcome = await remove(services, account, petition, req.params.account);
-    if (outcome === 'needed') return refuse(res, own, outcome);
+    if (outcome === 'needed') return refuse(res.status(409), own, outcome);
     const isOwn = req.params.account === account.id;
     flash(req, isOwn ? 'members:flash.left' : 'members:flash.removed');
     const paths = pathsIn(req.locale);
@@ -80,10 +86,10 @@ export function memberRoutes(services: InvitationServices): Router {
   });
 
   /** Nothing was done, and the page says why. */
-  const refuse = (res: Response, own: Own, outcome: Outcome) =>
-    showMembers(res.status(409), own, {
+  const refuse = (res: Response, own: Own, why: Outcome | 'too_many_roles') =>
+    showMembers(res, own, {
       ...blankForm,
-      notice: { key: `members:refused.${outcome}`, values: {} },
+      notice: { key: `members:refused.${why}`, values: {} },
     });
 
   return router;

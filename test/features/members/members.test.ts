@@ -61,6 +61,20 @@ test('the last owner who can sign in stays one', async (t) => {
   assert.deepEqual(await rolesIn(site), { [account]: 'owner', [bo.account]: 'owner' });
 });
 
+test('nobody is flooded with mails about their role', async (t) => {
+  const site = await startSite(t);
+  const { client: ada, petition } = await ownedPetition(site);
+  const bo = await memberOf(site, petition, 'bo@example.org', 'editor');
+  const turn = (role: string) => ada.send(`${MEMBERS}/${bo.account}/role`, { role }, MEMBERS);
+  for (let n = 0; n < 20; n += 1) {
+    assert.equal((await turn(n % 2 === 0 ? 'owner' : 'editor')).status, 303);
+  }
+  const refused = await turn('owner');
+  assert.equal(refused.status, 429);
+  assert.match(await refused.text(), /changed roles many times today/);
+  assert.equal((await rolesIn(site))[bo.account], 'editor');
+});
+
 test('an editor can leave also when no owner can sign in any more', async (t) => {
   const site = await startSite(t);
   const { petition, account } = await ownedPetition(site);
