@@ -16,6 +16,7 @@ import {
   changePetitionText,
   changePictureAlt,
   findPetitionText,
+  holdDates,
   lockPetitionText,
   outdateTranslations,
   savePetitionText,
@@ -23,7 +24,7 @@ import {
 } from './text-store.ts';
 
 /** A petition that was looked up. */
-type Found = Pick<Petition, 'id' | 'slug' | 'original_language' | 'opened_on' | 'closes_on'>;
+type Found = Pick<Petition, 'id' | 'slug' | 'original_language'>;
 
 /** What a language version is to say from that day on. */
 export interface Publication {
@@ -70,13 +71,14 @@ export async function publishTextIn(
 ): Promise<Published> {
   const { id, original_language } = petition;
   const { language, day, seen, translates } = publication;
+  const dates = await holdDates(db, id);
   const original = await lockPetitionText(db, id, original_language);
   const isOriginal = language === original_language;
   const former = isOriginal ? original : await findPetitionText(db, id, language);
   if (former !== null && saysSo(former, publication)) return 'unchanged';
   if (seen !== undefined && seen !== seenStateOf(former)) return 'outdated';
   if (translates !== undefined && translates !== wordingOf(original)) return 'outdated';
-  if (actor !== null && !acceptsText(petition, former, day)) return 'closed';
+  if (actor !== null && !acceptsText(dates, former, day)) return 'closed';
 
   const done = await write(db, actor, petition, former, publication);
   await audit(db, actor, `text.${done}`, { petitionId: id, details: { language } });

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { day as dayColumn, sql, type Db } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
+import { Petition } from './petition.ts';
 import { PetitionText, Version } from './petition-text.ts';
 
 const COLUMNS = sql`
   t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
   t.initiator_place, t.picture_alt, t.translator, t.is_stale, t.stale_since, t.changed_on
 `;
+
+const Dates = Petition.pick({ opened_on: true, closes_on: true });
+
+/** When the petition takes signatures: nobody changes that until the transaction ends. */
+export const holdDates = (db: Db, petitionId: string) =>
+  sql`
+    SELECT p.opened_on, p.closes_on FROM petitions AS p WHERE p.id = ${petitionId} FOR SHARE
+  `.one(db, Dates);
 
 /** A language version, or null where there is none. */
 export const findPetitionText = (db: Db, petitionId: string, language: Locale) =>

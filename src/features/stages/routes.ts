@@ -14,7 +14,7 @@ import { requireCount } from '../petitions/totals.ts';
 import { take } from './given.ts';
 import { isForOwner, LONGEST, STEPS, Version, type Step } from './schema.ts';
 import { CHANGED, courseOf, outside } from './shown.ts';
-import { daysFor, canTake, stepsFor, undoes } from './steps.ts';
+import { daysFor, canTake, restingSince, stepsFor, undoes } from './steps.ts';
 import { findEntries, requireStages } from './store.ts';
 import { stagesPage, stepPage } from './views.ts';
 
@@ -34,6 +34,7 @@ export function stageRoutes({ db }: { db: Pool }): Router {
       member,
       entries,
       steps: stepsFor(member, stages, today()),
+      resting: member.role === 'owner' ? restingSince(stages, today()) : null,
     });
   });
 

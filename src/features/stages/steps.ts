@@ -43,3 +43,12 @@ export const stepsFor = (
   today: Temporal.PlainDate,
 ): Step[] =>
   STEPS.filter((step) => (role === 'owner' || !isForOwner(step)) && canTake(step, stages, today));
+
+/** The day on which the text was changed, where only that keeps the collection from being ended. */
+export const restingSince = (
+  stages: Stages,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate | null =>
+  !canTake('end', stages, today) && canTake('end', { ...stages, text_changed_on: null }, today)
+    ? stages.text_changed_on
+    : null;

@@ -9,16 +9,27 @@ const STAGES = sql`
     (
       SELECT max(e.happened_on) FROM stage_entries AS e
       WHERE e.petition_id = p.id AND e.stage = 'dialogue'
-    ) AS last_dialogue_on
+    ) AS last_dialogue_on,
+    (
+      SELECT max(t.changed_on) FROM petition_texts AS t
+      WHERE t.petition_id = p.id AND t.changed_on >= p.opened_on
+    ) AS text_changed_on
   FROM petitions AS p
 `;
 
 export const requireStages = (db: Db, petitionId: string) =>
   sql`${STAGES} WHERE p.id = ${petitionId}`.one(db, Stages);
 
-/** The same; whoever else wants to take a step waits for this transaction. */
-export const lockStages = (db: Db, petitionId: string) =>
-  sql`${STAGES} WHERE p.id = ${petitionId} FOR NO KEY UPDATE OF p`.one(db, Stages);
+/**
+ * The same; whoever else wants to take a step, or to publish a text, waits for this transaction. Read
+ * after the lock, by a statement of its own, so that it has seen what was done before.
+ */
+export async function lockStages(db: Db, petitionId: string): Promise<Stages> {
+  await sql`
+    SELECT p.id FROM petitions AS p WHERE p.id = ${petitionId} FOR NO KEY UPDATE
+  `.run(db);
+  return requireStages(db, petitionId);
+}
 
 /** The database refuses an order that cannot be: `petitions_stages_follow_each_other`. */
 export const saveStages = (db: Db, petitionId: string, s: Stages) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { day } from '../../db/sql.ts';
-import { Petition, type Outcome } from '../petitions/petition.ts';
+import { lastDayOfChanges, Petition, type Outcome } from '../petitions/petition.ts';
 
 /** How far a petition has come, in its own columns. */
 export const Stages = Petition.pick({
@@ -18,6 +18,8 @@ export const Stages = Petition.pick({
   stages_version: z.number(),
   /** Of the dialogue's latest entry; its first one is `dialogue_on`. */
   last_dialogue_on: day.nullable(),
+  /** When what people sign was changed last in any language, or null. */
+  text_changed_on: day.nullable(),
 });
 
 export type Stages = z.output<typeof Stages>;
@@ -70,7 +72,9 @@ function possibleDays(to: Progress, stages: Stages, today: Temporal.PlainDate): 
       return { first: closes_on.add({ days: 1 }), last: opened_on.add(LONGEST_COLLECTION) };
     }
     case 'ended':
-      return isBefore(stages.opened_on, today) ? { first: today, last: today } : null;
+      return isBefore(stages.opened_on, today) && rests(stages, today)
+        ? { first: today, last: today }
+        : null;
     case 'submitted':
       return { first: stages.closes_on, last: today };
     case 'dialogue':
@@ -81,6 +85,13 @@ function possibleDays(to: Progress, stages: Stages, today: Temporal.PlainDate): 
     }
   }
 }
+
+/** Whether the text would have rested as long as it has to if the collection closed on that day. */
+const rests = (
+  { text_changed_on }: Pick<Stages, 'text_changed_on'>,
+  closes_on: Temporal.PlainDate,
+): boolean =>
+  text_changed_on === null || !isBefore(lastDayOfChanges({ closes_on }), text_changed_on);
 
 /** The days that an entry of the dialogue may have, or null before there can be one. */
 export const dialogueDays = (stages: Stages, today: Temporal.PlainDate): Days | null =>
@@ -111,7 +122,10 @@ export function become(
 /** A step that can be taken back. */
 export type LastStep = 'extension' | 'end' | 'submission' | 'dialogue' | 'decision';
 
-/** The last one, or null: what has passed by its date is not made undone. */
+/**
+ * The last one, or null: what has passed by its date is not made undone, nor an extension during
+ * which the text was changed later than it could have been without.
+ */
 export function lastStep(stages: Stages, today: Temporal.PlainDate): LastStep | null {
   const { first_closes_on, ended_early_from } = stages;
   const isAhead = (date: Temporal.PlainDate | null) => date !== null && isBefore(today, date);
@@ -119,7 +133,8 @@ export function lastStep(stages: Stages, today: Temporal.PlainDate): LastStep | 
   if (stages.dialogue_on !== null) return 'dialogue';
   if (stages.submitted_on !== null) return 'submission';
   if (ended_early_from !== null) return isAhead(ended_early_from) ? 'end' : null;
-  return isAhead(first_closes_on) ? 'extension' : null;
+  const canShorten = first_closes_on !== null && rests(stages, first_closes_on);
+  return isAhead(first_closes_on) && canShorten ? 'extension' : null;
 }
 
 /** What the petition's columns said before that step. Of a dialogue its entries say it. */

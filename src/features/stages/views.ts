@@ -18,6 +18,8 @@ export const stagesPage = view<
     member: Member;
     entries: StageEntry[];
     steps: Step[];
+    /** Since when a changed text keeps the collection from being ended early, or null. */
+    resting: Temporal.PlainDate | null;
   }
 >('stages/show');
 

@@ -28,6 +28,7 @@ const collecting: Stages = {
   outcome: null,
   stages_version: 1,
   last_dialogue_on: null,
+  text_changed_on: null,
 };
 
 const ended = { ...collecting, closes_on: date('2026-05-01') };
@@ -130,4 +131,23 @@ test('no collection is closed in the past, or reopened after its day', () => {
   const endedEarly = become(collecting, 'ended', TODAY, { today: TODAY });
   assert.equal(lastStep(endedEarly, date('2026-05-31')), 'end');
   assert.equal(lastStep(endedEarly, date('2026-06-01')), null);
+});
+
+test('no way around the rest of a changed text: the end comes a week after the change', () => {
+  const changed = (on: string) => ({ ...collecting, text_changed_on: date(on) });
+  assert.notEqual(daysOf('ended', changed('2026-05-12'), TODAY), null);
+  assert.equal(daysOf('ended', changed('2026-05-13'), TODAY), null);
+  assert.equal(daysOf('ended', changed('2026-05-20'), TODAY), null);
+});
+
+test('an extension stays when the text was changed later than it could have been without', () => {
+  const extended = {
+    ...collecting,
+    closes_on: date('2026-07-01'),
+    first_closes_on: date('2026-05-25'),
+    extended_on: date('2026-05-01'),
+  };
+  assert.equal(lastStep(extended, TODAY), 'extension');
+  assert.equal(lastStep({ ...extended, text_changed_on: date('2026-05-17') }, TODAY), 'extension');
+  assert.equal(lastStep({ ...extended, text_changed_on: date('2026-05-18') }, TODAY), null);
 });
