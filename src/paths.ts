@@ -59,6 +59,7 @@ export const pathsIn = (locale: string) => {
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
     own,
     ownTexts: (slug: string) => `${own(slug)}/texts`,
+    ownNames: (slug: string) => `${own(slug)}/names`,
     ownText: (slug: string, language: string) => `${own(slug)}/texts/${language}`,
     ownTextFit: (slug: string, language: string) => `${own(slug)}/texts/${language}/fit`,
     ownProposal: (slug: string, id: string) => `${own(slug)}/proposals/${id}`,

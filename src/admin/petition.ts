@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Topic,
 } from '../features/petitions/petition.ts';
+import { forgetNames } from '../features/petitions/forget-names.ts';
 import { publishText } from '../features/petitions/publish-text.ts';
 import { StartupError } from '../errors.ts';
 import { today } from '../today.ts';
@@ -94,6 +95,16 @@ export function petitionCommands(open: OpenDatabase): Command {
         }
       },
     );
+
+  petition
+    .command('forget-names')
+    .description('takes initiator and translators out of all that a petition says and has said')
+    .argument('<slug>')
+    .action(async (slug: string) => {
+      const db = await open();
+      await forgetNames(db, null, await requireFound(db, slug));
+      console.log(`${slug}: without names.`);
+    });
 
   petition
     .command('topic')

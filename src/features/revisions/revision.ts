@@ -39,12 +39,16 @@ export const fieldChanges = ({
     parts: differenceOf(before[field], after[field], language),
   }));
 
-/** The same, kept in memory: comparing long texts takes a while, and revisions never change. */
+/** The one thing that a revision can lose. */
+const namesIn = ({ before, after }: Revision): string =>
+  JSON.stringify([before, after].map((text) => [text.initiator_name, text.initiator_place]));
+
+/** The same, kept in memory: comparing long texts takes a while, and revisions hardly change. */
 export function keepFieldChanges(): (revision: Revision) => FieldChange[] {
   const kept = new LRUCache<string, FieldChange[]>({ max: 100 });
   return (revision) => {
     if (revision.next_id === null) return fieldChanges(revision);
-    const key = `${revision.id} ${revision.next_id}`;
+    const key = `${revision.id} ${revision.next_id} ${namesIn(revision)}`;
     const changes = kept.get(key) ?? fieldChanges(revision);
     kept.set(key, changes);
     return changes;

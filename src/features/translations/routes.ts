@@ -6,13 +6,15 @@ import { LOCALES } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
 import { ownPetitionIn } from '../members/guard.ts';
+import { requireOwner } from '../members/member.ts';
+import { forgetNames } from '../petitions/forget-names.ts';
 import { acceptsSignatures, acceptsText, lastDayOfChanges } from '../petitions/petition.ts';
 import { findVersions } from '../petitions/text-store.ts';
 import { createEditor } from './editor/routes.ts';
 import { declineProposal } from './proposals/actions.ts';
 import { findWaitingProposal, findWaitingProposals } from './proposals/store.ts';
 import { requireLanguage, requireSubject } from './subject.ts';
-import { textsPage } from './views.ts';
+import { namesPage, textsPage } from './views.ts';
 
 interface Services {
   db: Pool;
@@ -42,6 +44,20 @@ export function ownTextRoutes(services: Services): Router {
       open: acceptsSignatures(petition, day),
       changeable: acceptsText(petition, { is_stale: false }, day),
     });
+  });
+
+  router.get('/workspace/petitions/:slug/names', async (req, res) => {
+    const { petition, member } = await ownPetition(req, res);
+    requireOwner(member);
+    namesPage(res, { petition });
+  });
+
+  router.post('/workspace/petitions/:slug/names', async (req, res) => {
+    const { petition, member, account } = await ownPetition(req, res);
+    requireOwner(member);
+    await forgetNames(db, account, petition);
+    flash(req, 'translations:flash.names_forgotten');
+    res.redirect(303, pathsIn(req.locale).ownTexts(petition.slug));
   });
 
   const ownText = async (req: Request<{ slug: string; language: string }>, res: Response) => {

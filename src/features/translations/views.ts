@@ -49,3 +49,6 @@ export const editorPage = view<
     last_day: Temporal.PlainDate;
   }
 >('translations/editor');
+
+/** Before every name is taken out of what a petition says. */
+export const namesPage = view<{ petition: Petition }>('translations/names');

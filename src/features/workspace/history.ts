@@ -17,6 +17,7 @@ export const SHOWN_ACTIONS = [
   'text.added',
   'text.changed',
   'text.fits',
+  'text.names_forgotten',
   'proposal.published',
   'proposal.declined',
   'picture.changed',
