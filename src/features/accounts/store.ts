@@ -99,11 +99,14 @@ export const saveState = (db: Db, accountId: string, state: Account['state']) =>
 
 const ResetRequest = z.object({ asked_by: z.string() });
 
-/** Who asked that the second factor of an account be taken away, within the last day; or null. */
+/** Which admin asked that the second factor of an account be taken away, within the last day; or null. */
 export const findResetRequest = (db: Db, accountId: string) =>
   sql`
-    SELECT r.asked_by FROM second_factor_resets AS r
+    SELECT r.asked_by
+    FROM second_factor_resets AS r
+    JOIN accounts AS a ON a.id = r.asked_by
     WHERE r.account_id = ${accountId} AND r.asked_at > now() - interval '1 day'
+      AND a.role = 'admin' AND a.state = 'active'
   `.maybeOne(db, ResetRequest);
 
 export const saveResetRequest = (db: Db, accountId: string, askedBy: string) =>
