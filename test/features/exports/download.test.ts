@@ -73,6 +73,7 @@ test('the form says what is wrong and keeps what was chosen', async (t) => {
     { country: "x' OR 1=1" },
     { form_id: '1' },
     { from_day: '9'.repeat(5000) },
+    { from_day: '0000-01-01' },
   ]) {
     assert.equal((await sendForm(admin, values)).status, 422, Object.keys(values).join());
   }
