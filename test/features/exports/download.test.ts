@@ -92,7 +92,7 @@ test('a form that is sent twice makes one export', async (t) => {
   assert.equal(places.has(theirs), false, 'nobody gets the export of another');
 });
 
-test('the owners of the petition are told once, each in the own language', async (t) => {
+test('the owners of the petition are told once, each in the own language, also when suspended', async (t) => {
   const { site, petition, admin } = await exportSite(t);
   await addSigner(site, petition);
   for (const name of ['owner', 'editor']) {
@@ -104,7 +104,7 @@ test('the owners of the petition are told once, each in the own language', async
     );
   }
   await site.db.query(
-    `UPDATE accounts SET language = 'sv'
+    `UPDATE accounts SET language = 'sv', state = 'suspended'
      WHERE id IN (SELECT account_id FROM petition_members WHERE petition_id = $1)`,
     [petition.id],
   );
