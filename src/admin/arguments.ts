@@ -9,7 +9,7 @@ const MOST_ELSEWHERE = 100_000_000;
 
 /** A stage has been reached, or it has not: no day to come. */
 export function readDay(text: string): Temporal.PlainDate {
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? parsed(text) : null;
+  const day = /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? parsed(text) : null;
   if (day === null) throw new InvalidArgumentError('A day is written like 2026-11-23.');
   if (Temporal.PlainDate.compare(day, today()) > 0) {
     throw new InvalidArgumentError('That day is still to come.');

@@ -26,7 +26,7 @@ export function isSelected(selection: Partial<Selection>): Query {
   return rest.reduce((all, one) => sql`${all} AND ${one}`, first);
 }
 
-const Selected = z.object({ confirmed: z.number(), pending: z.number(), rejected: z.number() });
+const Selected = z.object({ confirmed: z.number(), rejected: z.number() });
 
 export type Selected = z.output<typeof Selected>;
 
@@ -34,7 +34,6 @@ export type Selected = z.output<typeof Selected>;
 export const countSelected = (db: Db, petitionId: string, selection: Selection) =>
   sql`
     SELECT count(*) FILTER (WHERE s.state = 'confirmed')::integer AS confirmed,
-      count(*) FILTER (WHERE s.state = 'pending')::integer AS pending,
       count(*) FILTER (WHERE s.state = 'rejected')::integer AS rejected
     FROM signatures AS s
     WHERE s.petition_id = ${petitionId} AND ${isSelected(selection)}

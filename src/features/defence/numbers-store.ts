@@ -4,6 +4,7 @@ import { patient } from '../../db/patient.ts';
 import { sql } from '../../db/sql.ts';
 import { LOUD_SHARE, LOUD_SIGNATURES } from './bursts.ts';
 import { isBigProvider } from '../signatures/arrival.ts';
+import { FEWEST } from '../statistics/statistics.ts';
 
 const KINDS = ['hour', 'network', 'domain', 'day', 'country', 'language'] as const;
 
@@ -11,11 +12,10 @@ const Line = z.object({
   kind: z.enum(KINDS),
   value: z.string(),
   confirmed: z.number(),
-  pending: z.number(),
   rejected: z.number(),
 });
 
-/** How many signatures have this in common, by their state. */
+/** How many signatures have this in common, by their state. None that anybody could make. */
 export type Line = Omit<z.output<typeof Line>, 'kind'>;
 
 export type Numbers = Record<(typeof KINDS)[number], Line[]>;
@@ -26,6 +26,8 @@ const MOST = 20;
 /**
  * What a petition's signatures have in common, each by itself, by one scan: the hours and the days
  * newest first, of the rest the most frequent. Hours and clusters are those of the last 14 days.
+ * Signatures that nobody has confirmed are no part of it: who signs for somebody else would see by
+ * them whether that one has signed. Nor is what a few only have in common.
  */
 export async function findNumbers(db: Pool, petitionId: string): Promise<Numbers> {
   const lines = await sql`
@@ -41,22 +43,22 @@ export async function findNumbers(db: Pool, petitionId: string): Promise<Numbers
           s.network_cluster, s.domain_cluster, s.confirmed_on::text, s.country, s.language
         ) AS value,
         count(*) FILTER (WHERE s.state = 'confirmed')::integer AS confirmed,
-        count(*) FILTER (WHERE s.state = 'pending')::integer AS pending,
         count(*) FILTER (WHERE s.state = 'rejected')::integer AS rejected
       FROM signatures AS s
-      WHERE s.petition_id = ${petitionId}
+      WHERE s.petition_id = ${petitionId} AND s.state <> 'pending'
       GROUP BY GROUPING SETS ((s.arrived_hour), (s.network_cluster), (s.domain_cluster),
         (s.confirmed_on), (s.country), (s.language))
     ), ranked AS (
-      SELECT c.kind, c.value, c.confirmed, c.pending, c.rejected, row_number() OVER (
+      SELECT c.kind, c.value, c.confirmed, c.rejected, row_number() OVER (
         PARTITION BY c.kind
         ORDER BY CASE WHEN c.kind IN ('hour', 'day') THEN c.value END DESC,
-          c.confirmed + c.pending + c.rejected DESC, c.value
+          c.confirmed + c.rejected DESC, c.value
       ) AS rank
       FROM counted AS c
       WHERE c.value IS NOT NULL
+        AND (c.kind IN ('hour', 'day') OR c.confirmed + c.rejected >= ${FEWEST})
     )
-    SELECT r.kind, r.value, r.confirmed, r.pending, r.rejected
+    SELECT r.kind, r.value, r.confirmed, r.rejected
     FROM ranked AS r
     WHERE r.kind = 'hour' OR r.rank <= ${MOST}
     ORDER BY r.kind, r.rank
@@ -89,7 +91,7 @@ export async function findLoudClusters(db: Pool, petitionId: string): Promise<Lo
     WITH arrived AS (
       SELECT s.arrived_hour, s.network_cluster, s.domain_cluster, count(*) AS signatures
       FROM signatures AS s
-      WHERE s.petition_id = ${petitionId} AND s.arrived_hour IS NOT NULL
+      WHERE s.petition_id = ${petitionId} AND s.arrived_hour IS NOT NULL AND s.state <> 'pending'
       GROUP BY GROUPING SETS ((s.arrived_hour), (s.arrived_hour, s.network_cluster),
         (s.arrived_hour, s.domain_cluster))
     )

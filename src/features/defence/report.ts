@@ -86,7 +86,7 @@ function spanOf(opened_on: Temporal.PlainDate): { since: number; now: number } {
   return { since: Math.min(now, Math.max(opened, now - ARRIVAL_DAYS * 86_400_000)), now };
 }
 
-const arrivedIn = ({ value, confirmed, pending, rejected }: Line) => ({
+const arrivedIn = ({ value, confirmed, rejected }: Line) => ({
   hour: value,
-  signatures: confirmed + pending + rejected,
+  signatures: confirmed + rejected,
 });

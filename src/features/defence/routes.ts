@@ -12,6 +12,7 @@ import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts'
 import type { Announce } from '../petitions/changes.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { requirePetition } from '../petitions/store.ts';
+import { FEWEST } from '../statistics/statistics.ts';
 import { beginChange, cancelChange, lookUp, requireChange, undoChange } from './actions.ts';
 import type { FoundSignature } from './address-store.ts';
 import { MANY } from './bulk-change.ts';
@@ -19,7 +20,7 @@ import { countSelected } from './bulk-store.ts';
 import { namesOf } from './names.ts';
 import { reportOf } from './report.ts';
 import { AddressForm, BulkChangeForm } from './schema.ts';
-import { selectionIn, type Selection } from './selection.ts';
+import { isTelling, selectionIn, type Selection } from './selection.ts';
 import { addressPage, selectionPage, signaturesPage } from './views.ts';
 
 /** So many addresses may be looked up in an hour. */
@@ -46,12 +47,14 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
     t: translations[req.locale],
   });
 
-  /** What touches many signatures asks for the second factor again. */
+  /** What touches many signatures asks for the second factor again; what tells of a few is none. */
   const withFactorForMany: RequestHandler<{ slug: string }> = async (req, res, next) => {
     const selection = selectionIn(req.method === 'POST' ? req.body : req.query);
     const { id } = await petitionOf(req);
-    const count = selection === null ? null : await countSelected(db, id, selection);
-    if (count === null || Math.max(count.confirmed, count.rejected) <= MANY) next();
+    if (selection === null) throw notFound();
+    const { confirmed, rejected } = await countSelected(db, id, selection);
+    if (isTelling(selection) && confirmed + rejected < FEWEST) throw notFound();
+    if (Math.max(confirmed, rejected) <= MANY) next();
     else withRecentFactor(req as Request, res, next);
   };
 

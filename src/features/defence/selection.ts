@@ -20,6 +20,21 @@ const isHour = (hour: string): boolean => {
   return !Number.isNaN(moment) && hourOf(moment) === hour;
 };
 
+/**
+ * One condition, or what stands out in an hour. Whoever could cross any two would find the one
+ * signature behind them.
+ */
+function isOffered(selection: object): boolean {
+  const { length } = Object.keys(selection);
+  return (
+    length === 1 ||
+    (length === 2 &&
+      'hour' in selection &&
+      !('address' in selection) &&
+      ('network' in selection || 'domain' in selection))
+  );
+}
+
 /** Which signatures of one petition are meant: those of which all that is given is true. */
 export const Selection = z
   .object({
@@ -38,9 +53,13 @@ export const Selection = z
     address: z.string().regex(/^[0-9a-f]{32}$/),
   })
   .partial()
-  .refine((selection) => Object.keys(selection).length > 0);
+  .refine(isOffered);
 
 export type Selection = z.output<typeof Selection>;
+
+/** What would tell of somebody where few have it in common, as on the page of statistics. */
+export const isTelling = ({ network, domain, country, language }: Selection): boolean =>
+  [network, domain, country, language].some((value) => value !== undefined);
 
 /** What was sent without what was left empty; null when that selects nothing, or cannot be read. */
 export function selectionIn(sent: unknown): Selection | null {

@@ -18,8 +18,9 @@ const optionalDay = z
   .refine((text) => text === null || isDay(text), { error: 'export.day', abort: true })
   .transform((text) => (text === null ? null : Temporal.PlainDate.from(text)));
 
+/** Before the year 1 PostgreSQL counts otherwise. */
 function isDay(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(text) && z.iso.date().safeParse(text).success;
+  return /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && z.iso.date().safeParse(text).success;
 }
 
 const anyOf = <const T extends readonly string[]>(choices: T) =>

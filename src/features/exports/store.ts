@@ -125,13 +125,13 @@ export const saveBroken = async (db: Db, running: Export, written: number): Prom
 
 const Owner = Account.pick({ email_locked: true, language: true });
 
-/** Who decides on the petition. */
+/** Who decides on the petition, the suspended too: nobody is suspended so as not to hear of it. */
 export const findOwners = (db: Db, petitionId: string) =>
   sql`
     SELECT a.email_locked, a.language
     FROM petition_members AS m
     JOIN accounts AS a ON a.id = m.account_id
-    WHERE m.petition_id = ${petitionId} AND m.role = 'owner' AND a.state = 'active'
+    WHERE m.petition_id = ${petitionId} AND m.role = 'owner'
     ORDER BY a.id
   `.many(db, Owner);
 

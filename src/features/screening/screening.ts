@@ -18,11 +18,12 @@ export interface Screened {
   words: Record<string, string | null>;
 }
 
-/** Words as they are compared: in small letters, one space between them, nothing else. */
+/** Words as they are compared: in small letters, one space between them, nothing that is not seen. */
 export const wordsOf = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/\p{Cf}/gu, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 

@@ -39,6 +39,23 @@ test('hours without a signature are hours too', () => {
   ]);
 });
 
+test('conditions are not crossed, by which one signature could be found', () => {
+  const hour = '2026-11-23T13';
+  assert.ok(selectionIn({ hour, network: 'fakes1' }));
+  assert.ok(selectionIn({ hour, domain: 'a1b2c3' }));
+  for (const sent of [
+    { country: 'SE', language: 'ru' },
+    { hour, country: 'SE' },
+    { day: '2026-11-23', language: 'ru' },
+    { network: 'fakes1', domain: 'a1b2c3' },
+    { hour, network: 'fakes1', domain: 'a1b2c3' },
+    { network: 'fakes1', country: 'SE' },
+    { hour, address: '0'.repeat(32) },
+  ]) {
+    assert.equal(selectionIn(sent), null, JSON.stringify(sent));
+  }
+});
+
 test('what selects nothing or cannot be read is no selection', () => {
   assert.deepEqual(selectionIn({ country: 'SE', hour: '', reason: 'x' }), { country: 'SE' });
   for (const sent of [

@@ -126,7 +126,7 @@ suite('somebody who moderates', () => {
     const moderator = await staff(site);
     const petition = await petitionOf(site);
     await confirmedSignatures(site.db, petition, 1001, { country: 'FI' });
-    await confirmedSignatures(site.db, petition, 2, { country: 'DK' });
+    await confirmedSignatures(site.db, petition, 12, { country: 'DK' });
     await site.db.query(
       `UPDATE sessions SET sess = (sess::jsonb - 'second_factor_at')::json WHERE true`,
     );
@@ -140,9 +140,53 @@ suite('somebody who moderates', () => {
     const few = await moderator.send(`${BASE}/changes`, { ...values, country: 'DK' }, form);
     assert.equal(few.status, 303);
     await eventually(
-      async () => (await rejected(site)) === 2,
+      async () => (await rejected(site)) === 12,
       () => 'the job',
     );
+  });
+});
+
+suite('nobody is singled out', () => {
+  test('by signing for somebody else and looking whether one more waits', async (t) => {
+    const site = await startSite(t);
+    const moderator = await staff(site);
+    await signAndConfirm(site, { email: 'victim@example.org' });
+    const shown = async () => {
+      const pages = [BASE, `${BASE}/selection?hour=${HOUR}`].map((path) => moderator.read(path));
+      return (await Promise.all(pages)).join('').replaceAll(/name="_csrf" value="[^"]+"/g, '');
+    };
+    const before = await shown();
+    for (const email of ['victim@example.org', 'other@example.org']) {
+      assert.equal((await sign(site, { email, country: 'AQ' }, 'ru')).status, 303);
+      assert.equal(await shown(), before, email);
+    }
+    const { rowCount } = await site.db.query(`SELECT FROM signatures WHERE state = 'pending'`);
+    assert.equal(rowCount, 1, 'only one of the two has signed before');
+  });
+
+  test('by a network, a mail domain, a country or a language of fewer than ten', async (t) => {
+    const site = await startSite(t);
+    const moderator = await staff(site);
+    const petition = await petitionOf(site);
+    const few = { network: 'home01', domain: 'own001', country: 'AQ', hour: HOUR };
+    const many = { network: 'school', domain: 'gmail.com', country: 'FI', hour: HOUR };
+    await confirmedSignatures(site.db, petition, 9, few);
+    await confirmedSignatures(site.db, petition, 10, many);
+    const page = await moderator.read(BASE);
+    assert.doesNotMatch(page, /home01|own001|Antarctica/);
+    assert.match(page, /school[^]*gmail\.com[^]*Finland/);
+    const answerOf = (query: string) => moderator.get(`${BASE}/selection?${query}`);
+    for (const query of ['network=home01', 'domain=own001', 'country=AQ', 'language=sv']) {
+      assert.equal((await answerOf(query)).status, 404, query);
+      const [[name, value] = ['', '']] = new URLSearchParams(query);
+      const values = { [name]: value, direction: 'rejection', reason: 'How many?' };
+      assert.equal((await moderator.send(`${BASE}/changes`, values, BASE)).status, 404, query);
+    }
+    for (const query of ['network=school', 'domain=gmail.com', 'country=FI', `hour=${HOUR}`]) {
+      assert.equal((await answerOf(query)).status, 200, query);
+    }
+    assert.equal((await answerOf(`hour=${HOUR}&network=home01`)).status, 404);
+    assert.equal((await answerOf(`hour=${HOUR}&network=school`)).status, 200);
   });
 });
 

@@ -73,6 +73,7 @@ test('the form says what is wrong and keeps what was chosen', async (t) => {
     { country: "x' OR 1=1" },
     { form_id: '1' },
     { from_day: '9'.repeat(5000) },
+    { from_day: '0000-01-01' },
   ]) {
     assert.equal((await sendForm(admin, values)).status, 422, Object.keys(values).join());
   }
@@ -91,7 +92,7 @@ test('a form that is sent twice makes one export', async (t) => {
   assert.equal(places.has(theirs), false, 'nobody gets the export of another');
 });
 
-test('the owners of the petition are told once, each in the own language', async (t) => {
+test('the owners of the petition are told once, each in the own language, also when suspended', async (t) => {
   const { site, petition, admin } = await exportSite(t);
   await addSigner(site, petition);
   for (const name of ['owner', 'editor']) {
@@ -103,7 +104,7 @@ test('the owners of the petition are told once, each in the own language', async
     );
   }
   await site.db.query(
-    `UPDATE accounts SET language = 'sv'
+    `UPDATE accounts SET language = 'sv', state = 'suspended'
      WHERE id IN (SELECT account_id FROM petition_members WHERE petition_id = $1)`,
     [petition.id],
   );

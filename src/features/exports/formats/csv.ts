@@ -4,7 +4,7 @@ import type { Row } from '../rows.ts';
 
 /**
  * RFC 4180. What may begin like a formula, which a spreadsheet would calculate, begins with an
- * apostrophe instead. Quoted where it has to be, also for spreadsheets that divide at semicolons.
+ * apostrophe instead. Quoted where it has to be.
  */
 const OPTIONS: Options = {
   record_delimiter: 'windows',
@@ -21,13 +21,21 @@ export async function* csv(
   for await (const some of rows) {
     yield Buffer.from(
       stringify(
-        some.map((row) => row.map(withoutNul)),
+        some.map((row) => row.map(harmless)),
         OPTIONS,
       ),
     );
   }
 }
 
+/**
+ * Where a spreadsheet that divides at semicolons or tabs, as Swedish ones do, begins another cell:
+ * it heeds quotes only where a cell begins, and to it these cells begin elsewhere.
+ */
+const INNER_FORMULA = /(?<=[;\t\r\n])(?=[\s"]*[=+\-@＝＋－＠])/g;
+
 /** Many programs take NUL for the end of the text. */
-const withoutNul = (value: Row[number]): Row[number] =>
-  typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
+const harmless = (value: Row[number]): Row[number] =>
+  typeof value === 'string'
+    ? value.replaceAll('\0', '\ufffd').replaceAll(INNER_FORMULA, "'")
+    : value;

@@ -4,6 +4,7 @@ const id = z.string().regex(/^[1-9]\d{0,17}$/);
 
 const day = z.iso
   .date()
+  .regex(/^(?!0000)/) // PostgreSQL has no such year
   .transform((text) => Temporal.PlainDate.from(text))
   .nullable()
   .default(null)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { giveCode, initiatorWithFactor, PASSWORD } from '../../../support/accounts.ts';
+import { codeOf, giveCode, initiatorWithFactor, PASSWORD } from '../../../support/accounts.ts';
 import { FACTOR, actionsIn, halfSignedIn } from '../../../support/second-factor.ts';
 import { startSite } from '../../../support/site.ts';
 
@@ -51,6 +51,24 @@ suite('recovery codes', () => {
       'account.recovery_codes_renewed',
       'account.recovery_code_used',
     ]);
+  });
+
+  test('are not made with a stolen session and the password alone', async (t) => {
+    const site = await startSite(t);
+    const { client, app, recoveryCodes } = await initiatorWithFactor(site);
+    await site.db.query(`
+      UPDATE sessions SET sess = jsonb_set(sess::jsonb, '{second_factor_at}', '1000')::json
+    `);
+    const path = `${FACTOR}/codes`;
+    const asked = await client.get(path);
+    assert.equal(asked.headers.get('location'), `${FACTOR}/repetition`);
+    const refused = await client.send(path, { password: PASSWORD }, `${FACTOR}/removal`);
+    assert.equal(refused.status, 403);
+    assert.equal((await giveCode(await halfSignedIn(site), recoveryCodes[0] ?? '')).status, 303);
+    await client.get(path);
+    const again = await client.send(`${FACTOR}/repetition`, { code: codeOf(app) });
+    assert.equal(again.headers.get('location'), path);
+    assert.equal((await client.send(path, { password: PASSWORD })).status, 303);
   });
 
   test('are ten, whoever else makes them at the same moment', async (t) => {
