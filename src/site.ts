@@ -27,7 +27,7 @@ import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
 import { LISTS, publicPage, slugOfCountStream, statisticsOf, usualAddress } from './paths.ts';
-import { inviteFirstAdmin } from './features/accounts/actions.ts';
+import { inviteFirstAdmin } from './features/accounts/first-admin/actions.ts';
 import { mailboxOf, startWork } from './work.ts';
 
 /** The web processes of a machine share so many connections to the database. */

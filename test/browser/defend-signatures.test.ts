@@ -33,6 +33,10 @@ test('a burst of fakes is seen, rejected and restored on a narrow phone', async 
       return (await page.getByText(words).count()) > 0;
     }, words);
 
+  /** The page that follows is there: one that is on its way cannot be asked for anew. */
+  const began = () =>
+    page.getByRole('status').getByText('It has begun. The count follows.').waitFor();
+
   await page.goto(`/en/admin/petitions/${SLUG}/signatures`);
   await check();
   await page.getByRole('link', { name: /network fakes1/ }).click();
@@ -41,10 +45,12 @@ test('a burst of fakes is seen, rejected and restored on a narrow phone', async 
   await check();
   await page.getByLabel('Why?').fill('All from one network.');
   await page.getByRole('button', { name: 'Reject 30 signatures' }).click();
+  await began();
   await reload('Restore what it rejected (30)');
   await page.getByText('30 signatures of 30 changed').waitFor();
   await check();
   await page.getByRole('button', { name: 'Restore what it rejected (30)' }).click();
+  await began();
   await reload('what was rejected before');
 
   for (const path of [`/en/admin/petitions/${SLUG}/pause`, '/ru/admin/lists', '/sv/admin/pause']) {

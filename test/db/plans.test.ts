@@ -19,6 +19,8 @@ import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
 import * as sitemap from '../../src/features/sitemap/store.ts';
+import * as forgotten from '../../src/features/signatures/forget-store.ts';
+import * as shown from '../../src/features/signatures/shown-store.ts';
 import * as signatures from '../../src/features/signatures/store.ts';
 import * as statistics from '../../src/features/statistics/store.ts';
 import { today } from '../../src/today.ts';
@@ -109,11 +111,10 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   findAddresses: (db) => sitemap.findAddresses(db, { from: 0, to: 2000, today: today() }),
   findLastId: (db) => sitemap.findLastId(db),
   requireCount: (db) => totals.requireCount(db, '1'),
-  findReasons: (db) => signatures.findReasons(db, '1', { limit: 20 }),
-  'findReasons, deep': (db) => signatures.findReasons(db, '1', { before: '30000', limit: 20 }),
-  findSupporters: (db) => signatures.findSupporters(db, '1', { limit: 50 }),
-  'findSupporters, deep': (db) =>
-    signatures.findSupporters(db, '1', { before: '30000', limit: 50 }),
+  findReasons: (db) => shown.findReasons(db, '1', { limit: 20 }),
+  'findReasons, deep': (db) => shown.findReasons(db, '1', { before: '30000', limit: 20 }),
+  findSupporters: (db) => shown.findSupporters(db, '1', { limit: 50 }),
+  'findSupporters, deep': (db) => shown.findSupporters(db, '1', { before: '30000', limit: 50 }),
   findListedAfter: (db) =>
     exported.findListedAfter(db, wanted, { after: '30000', limit: 500, withSealed: true }),
   findCounted: (db) => statistics.findCounted(db, '1'),
@@ -125,10 +126,10 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   settleMails: (db) => outbox.settleMails(db, [mail]),
   postponeMail: (db) => outbox.postponeMail(db, mail),
   withdrawSignature: (db) => signatures.withdrawSignature(db, key),
-  deletePendingBefore: (db) => signatures.deletePendingBefore(db, today()),
-  forgetPastPauses: (db) => signatures.forgetPastPauses(db),
+  deletePendingBefore: (db) => forgotten.deletePendingBefore(db, today()),
+  forgetPastPauses: (db) => forgotten.forgetPastPauses(db),
   changeBuckets: (db) => changeBuckets(db, bulkChange, { from: 0, to: 32 }),
-  forgetArrivalsBefore: (db) => signatures.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 1000),
+  forgetArrivalsBefore: (db) => forgotten.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 1000),
 };
 
 const Plan = z.looseObject({ 'Node Type': z.string(), 'Relation Name': z.string().optional() });

@@ -21,15 +21,7 @@ import {
   lockAccounts,
   saveAccount,
 } from './store.ts';
-import {
-  firstAdminToken,
-  isFirstAdminToken,
-  readResetToken,
-  readStartToken,
-  resetToken,
-  startToken,
-  type Promised,
-} from './tokens.ts';
+import { readResetToken, readStartToken, resetToken, startToken, type Promised } from './tokens.ts';
 
 export interface AccountServices {
   db: Pool;
@@ -104,30 +96,13 @@ export async function start(
   });
 }
 
-/**
- * A link that makes the first admin, or null for a site that has one. Whoever started the site
- * sees it.
- */
-export async function inviteFirstAdmin(
-  { db, keys, baseUrl }: AccountServices,
-  locale: Locale,
-): Promise<string | null> {
-  if (await hasAdmin(db)) return null;
-  return baseUrl + pathsIn(locale).firstAdmin(firstAdminToken(keys.accountToken));
-}
-
-/** Throws AppError `not_found` for a link that is forged or too old, or when there is an admin. */
-export async function requireFirst({ db, keys }: AccountServices, token: string): Promise<void> {
-  if (!isFirstAdminToken(keys.accountToken, token) || (await hasAdmin(db))) throw deadLink();
-}
-
 /** Of two who hold the link at once one waits for the other. */
 async function requireNoAdmin(db: Db): Promise<void> {
   await lockAccounts(db);
   if (await hasAdmin(db)) throw deadLink();
 }
 
-const deadLink = () => new AppError('not_found', 'accounts:error.link');
+export const deadLink = () => new AppError('not_found', 'accounts:error.link');
 
 const exists = () => new AppError('conflict', 'accounts:error.exists');
 

@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import { mailableEmail } from '../../crypto/email-digest.ts';
 import { blankForm, readForm, type Form } from '../../forms/form.ts';
 import { flash } from '../../http/flash.ts';
 import { createLimit, networkOf, type Limit } from '../../http/rate-limit.ts';
@@ -18,7 +17,6 @@ import {
   askToStart,
   checkPassword,
   replacePassword,
-  requireFirst,
   requireReset,
   requireStart,
   start,
@@ -27,13 +25,12 @@ import {
 } from './actions.ts';
 import { isCommon, isPassword } from './password.ts';
 import { EmailForm, PasswordForm, PresentPasswordForm, SignInForm } from './schema.ts';
+import { firstAdminRoutes } from './first-admin/routes.ts';
 import { requireAccount, signedIn } from './guard.ts';
 import { secondFactorRoutes } from './second-factor/routes.ts';
 import { endSessions, findSessions } from './store.ts';
-import { startToken } from './tokens.ts';
 import {
   accountPage,
-  firstAdminPage,
   LIMIT_MINUTES,
   newAccountPage,
   newPasswordPage,
@@ -125,23 +122,6 @@ export function accountRoutes(services: AccountServices): Router {
     await beginSession(req, account);
     flash(req, 'accounts:started');
     res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
-  });
-
-  router.get('/account/first/:token', async (req, res) => {
-    await requireFirst(services, req.params.token);
-    firstAdminPage(res, { form: blankForm });
-  });
-
-  router.post('/account/first/:token', async (req, res) => {
-    await requireFirst(services, req.params.token);
-    const { data, form } = readForm(EmailForm, req.body);
-    if (data === null) {
-      firstAdminPage(res.status(422), { form });
-      return;
-    }
-    const to = mailableEmail(data.email);
-    const token = startToken(keys.accountToken, to, 'admin', { isFirst: true });
-    res.redirect(303, pathsIn(req.locale).accountStart(token));
   });
 
   router.get('/account/session', (_req, res) => {
@@ -244,6 +224,7 @@ export function accountRoutes(services: AccountServices): Router {
     res.redirect(303, pathsIn(req.locale).account);
   });
 
+  router.use(firstAdminRoutes(services));
   router.use(secondFactorRoutes(services));
   return router;
 }

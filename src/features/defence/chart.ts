@@ -1,6 +1,7 @@
 import type { Format } from '../../i18n/format.ts';
 import { TIME_ZONE } from '../../today.ts';
-import { draw, TEXT_SIZE } from '../statistics/drawing.ts';
+import { draw } from '../statistics/drawing.ts';
+import { axesOver } from '../statistics/plots.ts';
 import { momentOf, type HourCount } from './bursts.ts';
 
 /** For wide windows and for phones; CSS shows one of them. */
@@ -9,49 +10,25 @@ const LAYOUTS = [
   { name: 'chart__slim', width: 320, height: 180, dates: 2 },
 ] as const;
 
-const TEXT = { color: 'var(--soft)', fontSize: TEXT_SIZE };
-
 /** How many signed in each hour; the bursts stand out by their colour. */
 export function drawHours(
   hours: readonly HourCount[],
   bursts: ReadonlySet<string>,
   format: Format,
 ): string {
-  const last = hours.length - 1;
   const day = new Intl.DateTimeFormat(format.tag, {
     day: 'numeric',
     month: 'short',
     timeZone: TIME_ZONE,
   });
-  const longest = format.number(2 * Math.max(...hours.map(({ signatures }) => signatures))).length;
-  return LAYOUTS.map(({ name, width, height, dates }) => {
-    const labelled = Array.from({ length: dates }, (_, n) => Math.round((last * n) / (dates - 1)));
-    return draw(
+  const labels = hours.map(({ hour }) => day.format(momentOf(hour)));
+  const values = hours.map(({ signatures }) => signatures);
+  return LAYOUTS.map(({ name, width, height, dates }) =>
+    draw(
       name,
       { width, height },
       {
-        grid: { left: longest * 8 + 12, right: 8, top: 12, bottom: 30, outerBoundsMode: 'none' },
-        xAxis: {
-          type: 'category',
-          data: hours.map(({ hour }) => day.format(momentOf(hour))),
-          axisTick: { show: false },
-          axisLine: { lineStyle: { color: 'var(--edge)' } },
-          axisLabel: {
-            ...TEXT,
-            interval: (n: number) => labelled.includes(n),
-            alignMinLabel: 'left',
-            alignMaxLabel: 'right',
-            showMinLabel: true,
-            showMaxLabel: true,
-          },
-        },
-        yAxis: {
-          type: 'value',
-          minInterval: 1,
-          splitNumber: 3,
-          splitLine: { lineStyle: { color: 'var(--line)' } },
-          axisLabel: { ...TEXT, margin: 10, formatter: (value: number) => format.number(value) },
-        },
+        ...axesOver({ dates }, labels, values, format),
         series: {
           type: 'bar',
           silent: true,
@@ -68,6 +45,6 @@ export function drawHours(
           ),
         },
       },
-    );
-  }).join('');
+    ),
+  ).join('');
 }

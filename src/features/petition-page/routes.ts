@@ -7,7 +7,7 @@ import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import { requireCount, type Count } from '../petitions/totals.ts';
-import { findReasons } from '../signatures/store.ts';
+import { findReasons } from '../signatures/shown-store.ts';
 import { findEntries } from '../stages/store.ts';
 import { petitionPage } from './views.ts';
 

@@ -12,7 +12,7 @@ import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
 import { ARRIVAL_DAYS } from './arrival.ts';
 import { claimMails, postponeMail, type OwedMail } from './outbox.ts';
-import { deletePendingBefore, forgetArrivalsBefore, forgetPastPauses } from './store.ts';
+import { deletePendingBefore, forgetArrivalsBefore, forgetPastPauses } from './forget-store.ts';
 
 const BATCH = 50;
 const AT_ONCE = 100;

@@ -29,7 +29,7 @@ import {
 } from './actions.ts';
 import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm, askedBy, askedOf } from './schema.ts';
 import { choicesOf, isChangedSince } from './signature.ts';
-import { findReasons, findSupporters } from './store.ts';
+import { findReasons, findSupporters } from './shown-store.ts';
 import {
   confirmationPage,
   reasonsPage,

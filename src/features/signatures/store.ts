@@ -4,7 +4,7 @@ import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Visibility } from '../petitions/petition.ts';
 import type { Arrival } from './arrival.ts';
-import { Reason, Signature, Supporter } from './signature.ts';
+import { Signature } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
   visibility: Visibility;
@@ -226,71 +226,3 @@ export const withdrawSignature = (db: Db, key: SignatureKey) =>
     SELECT w.petition_id, w.bucket, 0 FROM withdrawn AS w WHERE w.state = 'confirmed'
     ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures - 1
   `.run(db);
-
-/** Reasons of confirmed signers, newest first, those before a sequence number where one is given. */
-export const findReasons = (
-  db: Db,
-  petitionId: string,
-  { before, limit }: { before?: string | undefined; limit: number },
-) =>
-  sql`
-    SELECT s.sequence, s.reason, s.public_name, s.public_place, s.country, s.language,
-      s.confirmed_on
-    FROM signatures AS s
-    WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed' AND s.reason IS NOT NULL
-      AND s.sequence < ${before ?? '9223372036854775807'}
-    ORDER BY s.sequence DESC
-    LIMIT ${limit}
-  `.many(db, Reason);
-
-/** Confirmed signers who chose to be seen by everybody, newest first, as reasons are. */
-export const findSupporters = (
-  db: Db,
-  petitionId: string,
-  { before, limit }: { before?: string | undefined; limit: number },
-) =>
-  sql`
-    SELECT s.sequence, s.public_name, s.public_place, s.country, s.confirmed_on
-    FROM signatures AS s
-    WHERE s.petition_id = ${petitionId} AND s.state = 'confirmed' AND s.visibility = 'public'
-      AND s.sequence < ${before ?? '9223372036854775807'}
-    ORDER BY s.sequence DESC
-    LIMIT ${limit}
-  `.many(db, Supporter);
-
-/** Unconfirmed signatures that began before that day. */
-export const deletePendingBefore = (db: Db, day: Temporal.PlainDate) =>
-  sql`DELETE FROM signatures AS s WHERE s.state = 'pending' AND s.signed_on < ${day}`.run(db);
-
-/** A pause is a time of day: it is forgotten when it has passed. */
-export const forgetPastPauses = (db: Db) =>
-  sql`
-    UPDATE signatures AS s SET mail_pause_until = NULL WHERE s.mail_pause_until <= now()
-  `.run(db);
-
-/**
- * Forgets how so many signatures arrived that came before that moment; how many they were. Those
- * that somebody else is changing are left for the next time.
- */
-export const forgetArrivalsBefore = async (
-  db: Db,
-  moment: string,
-  limit: number,
-): Promise<number> => {
-  const { rowCount } = await sql`
-    WITH past AS (
-      SELECT s.petition_id, s.bucket, s.email_digest
-      FROM signatures AS s
-      WHERE s.arrived_hour < ${moment}
-      ORDER BY s.arrived_hour
-      LIMIT ${limit}
-      FOR UPDATE SKIP LOCKED
-    )
-    UPDATE signatures AS s
-    SET arrived_hour = NULL, network_cluster = NULL, domain_cluster = NULL
-    FROM past AS p
-    WHERE s.petition_id = p.petition_id AND s.bucket = p.bucket
-      AND s.email_digest = p.email_digest
-  `.run(db);
-  return rowCount ?? 0;
-};

@@ -71,14 +71,26 @@ export const drawEach = (periods: readonly Period[], format: Format): string =>
   });
 
 function overTime(
-  { dates }: Layout,
+  layout: Layout,
   periods: readonly Period[],
   values: readonly number[],
   format: Format,
   boundaryGap: boolean,
 ): EChartsCoreOption {
-  const last = periods.length - 1;
   const date = new Intl.DateTimeFormat(format.tag, { dateStyle: 'medium' });
+  const labels = periods.map(({ day }) => date.format(day));
+  return axesOver(layout, labels, values, format, boundaryGap);
+}
+
+/** Room and axes for one value at each of these points of time, of which a few are labelled. */
+export function axesOver(
+  { dates }: Pick<Layout, 'dates'>,
+  labels: readonly string[],
+  values: readonly number[],
+  format: Format,
+  boundaryGap = true,
+) {
+  const last = labels.length - 1;
   const labelled = Array.from({ length: dates }, (_, n) => Math.round((last * n) / (dates - 1)));
   const longest = format.number(2 * Math.max(...values)).length; // the axis may end above them
   return {
@@ -86,7 +98,7 @@ function overTime(
     xAxis: {
       type: 'category',
       boundaryGap,
-      data: periods.map(({ day }) => date.format(day)),
+      data: labels,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: 'var(--edge)' } },
       axisLabel: {

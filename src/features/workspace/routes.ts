@@ -17,7 +17,7 @@ import { findMembers } from '../members/store.ts';
 import { stageOf, timeLeft } from '../petitions/petition.ts';
 import { requirePetitionById } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
-import { findReasons } from '../signatures/store.ts';
+import { findReasons } from '../signatures/shown-store.ts';
 import { statisticsOf, signedSince } from '../statistics/statistics.ts';
 import { findCounted } from '../statistics/store.ts';
 import { adviceFor, adviceOn } from './advice.ts';

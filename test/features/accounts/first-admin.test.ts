@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { inviteFirstAdmin } from '../../../src/features/accounts/actions.ts';
+import { inviteFirstAdmin } from '../../../src/features/accounts/first-admin/actions.ts';
 import { initiator, PASSWORD, setUpSecondFactor } from '../../support/accounts.ts';
 import { openClient } from '../../support/client.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
