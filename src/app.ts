@@ -6,40 +6,39 @@ import {
   knowAccount,
   onlyFor,
   signedIn,
-  withRecentFactor,
   withSecondFactor,
 } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
+import { defenceRoutes } from './features/defence/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
+import { draftRoutes } from './features/drafts/routes.ts';
+import { exportRoutes } from './features/exports/routes.ts';
+import { memberRoutes } from './features/members/routes.ts';
 import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
 import { moderatedPetitionRoutes } from './features/moderation/petitions/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
-import { exportRoutes } from './features/exports/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { pauseRoutes } from './features/pauses/routes.ts';
 import { petitionPageRoutes, showPetitionWith } from './features/petition-page/routes.ts';
 import type { Announce } from './features/petitions/changes.ts';
 import type { KeptPetitions } from './features/petitions/kept.ts';
+import { petitionRoutes } from './features/petitions/routes.ts';
 import { pictureFileRoutes } from './features/pictures/files.ts';
 import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
 import { pictureRoutes } from './features/pictures/routes.ts';
-import { petitionRoutes } from './features/petitions/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { keepScreen } from './features/screening/kept.ts';
 import { screeningRoutes } from './features/screening/routes.ts';
 import { signatureRoutes, signingRoutes } from './features/signatures/routes.ts';
+import { LONGEST } from './features/signatures/signature.ts';
+import type { SignatureWriter } from './features/signatures/writer.ts';
+import { sitemapRoutes } from './features/sitemap/routes.ts';
 import { documentRoutes } from './features/stages/documents/routes.ts';
 import { entryRoutes } from './features/stages/entries/routes.ts';
 import { stageRoutes } from './features/stages/routes.ts';
-import { sitemapRoutes } from './features/sitemap/routes.ts';
-import { LONGEST } from './features/signatures/signature.ts';
-import type { SignatureWriter } from './features/signatures/writer.ts';
 import { statisticsRoutes } from './features/statistics/routes.ts';
-import { memberRoutes } from './features/members/routes.ts';
-import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
-import { defenceRoutes } from './features/defence/routes.ts';
-import { draftRoutes } from './features/drafts/routes.ts';
 import { proposalRoutes } from './features/translations/proposals/routes.ts';
 import { ownTextRoutes } from './features/translations/routes.ts';
 import { workspaceRoutes } from './features/workspace/routes.ts';
@@ -152,27 +151,32 @@ function behindSignIn(services: Services): Router {
   );
   router.use(accountRoutes(services));
   router.use(['/workspace', '/admin'], signedIn, withSecondFactor);
+  router.use(...initiatorsSide(services));
   router.use('/admin', onlyFor('moderator', 'admin'));
-  router.use(workspaceRoutes(services));
-  router.use(memberRoutes(services));
-  router.use(pictureRoutes(services));
-  router.use(draftPictureRoutes(services));
-  router.use(draftRoutes(services));
-  router.use(moderationRoutes(services));
-  router.use(
-    ['/admin/accounts', '/admin/audit', '/admin/audit.jsonl'],
-    onlyFor('admin'),
-    withRecentFactor,
-  );
-  router.use(managedAccountRoutes(services));
-  router.use(auditRoutes(services));
-  router.use(stageRoutes(services));
-  router.use(entryRoutes(services));
-  router.use(ownTextRoutes(services));
-  router.use(defenceRoutes(services));
-  router.use(pauseRoutes(services));
-  router.use(screeningRoutes(services));
-  router.use(moderatedPetitionRoutes(services));
-  router.use(exportRoutes(services));
+  router.use(...adminsSide(services));
   return router;
 }
+
+/** Petitions are written and looked after. */
+const initiatorsSide = (services: Services): Router[] => [
+  workspaceRoutes(services),
+  draftPictureRoutes(services),
+  draftRoutes(services),
+  ownTextRoutes(services),
+  pictureRoutes(services),
+  stageRoutes(services),
+  entryRoutes(services),
+  memberRoutes(services),
+];
+
+/** They are reviewed, defended and handed over. */
+const adminsSide = (services: Services): Router[] => [
+  moderationRoutes(services),
+  moderatedPetitionRoutes(services),
+  defenceRoutes(services),
+  pauseRoutes(services),
+  screeningRoutes(services),
+  exportRoutes(services),
+  managedAccountRoutes(services),
+  auditRoutes(services),
+];

@@ -5,7 +5,7 @@ import { flash } from '../../../http/flash.ts';
 import { pathsIn } from '../../../paths.ts';
 import type { Account } from '../../accounts/account.ts';
 import type { AccountServices } from '../../accounts/actions.ts';
-import { requireAccount } from '../../accounts/guard.ts';
+import { onlyFor, requireAccount, withRecentFactor } from '../../accounts/guard.ts';
 import {
   findByAddress,
   giveRole,
@@ -19,10 +19,11 @@ import { accountsPage, managedAccountPage } from './views.ts';
 
 const PER_PAGE = 50;
 
-/** Who may sign in, and as what. Behind `onlyFor('admin')` and `withRecentFactor`. */
+/** Who may sign in, and as what. Behind `signedIn`. */
 export function managedAccountRoutes(services: AccountServices): Router {
   const { db, keys } = services;
   const router = Router();
+  router.use('/admin/accounts', onlyFor('admin'), withRecentFactor);
 
   router.get('/admin/accounts', async (req, res) => {
     const { after, role = null } = AccountsQuery.parse(req.query);

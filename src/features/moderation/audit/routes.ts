@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
 import type { Pool } from 'pg';
+import { onlyFor, withRecentFactor } from '../../accounts/guard.ts';
 import { AuditQuery, queryOf } from './schema.ts';
 import { findEntries, type Entry } from './store.ts';
 import { auditPage } from './views.ts';
@@ -9,9 +10,10 @@ import { auditPage } from './views.ts';
 const PER_PAGE = 50;
 const PER_READ = 1000;
 
-/** The log of who did what. Behind `onlyFor('admin')`. */
+/** The log of who did what. Behind `signedIn`. */
 export function auditRoutes({ db }: { db: Pool }): Router {
   const router = Router();
+  router.use(['/admin/audit', '/admin/audit.jsonl'], onlyFor('admin'), withRecentFactor);
 
   router.get('/admin/audit', async (req, res) => {
     const query = AuditQuery.parse(req.query);
