@@ -21,7 +21,7 @@ export function showPetitionWith(db: Pool, baseUrl: string): ShowPetition {
     const [count, reasons, entries] = await Promise.all([
       requireCount(db, petition.id),
       findReasons(db, petition.id, { limit: LATEST_REASONS + 1 }),
-      findEntries(db, petition.id),
+      petition.submitted_on === null ? [] : findEntries(db, petition.id), // nothing before
     ]);
     const day = today();
     petitionPage(res, {
