@@ -45,7 +45,9 @@ function keyFromElsewhere(): KeyOfDay {
   });
   return (day) => {
     if (day > asked.day) {
+      const { resolve } = asked;
       asked = { day, ...Promise.withResolvers<Buffer>() };
+      asked.promise.then(resolve, () => undefined); // whoever still waits for the day before
       process.send?.({ labels_of: day });
     }
     return asked.promise;

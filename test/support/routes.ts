@@ -23,6 +23,7 @@ const LANGUAGE = '/:lang';
  * router that is mounted below a path: then a route's own path would not be all of it.
  */
 export function routesOf(app: Express): Route[] {
+  // Express keeps them in a stack that its types do not tell of.
   return routesIn((app.router as unknown as { stack: Layer[] }).stack);
 }
 

@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import type { Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
 import type { Account } from './account.ts';
@@ -37,3 +38,7 @@ export const accountPage = view<{
   current: string;
   form: Form;
 }>('accounts/account');
+
+/** For a form that was sent too often. */
+export const refused = (res: Response): Response =>
+  res.status(429).set('Retry-After', String(LIMIT_MINUTES * 60));

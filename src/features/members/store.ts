@@ -34,6 +34,9 @@ export async function lockMembers(db: Db, petitionId: string): Promise<KnownMemb
   return findMembers(db, petitionId);
 }
 
+const isMember = ({ petition_id, account_id }: Pick<Member, 'petition_id' | 'account_id'>) =>
+  sql`m.petition_id = ${petition_id} AND m.account_id = ${account_id}`;
+
 export const saveMember = (db: Db, petitionId: string, accountId: string, role: MemberRole) =>
   sql`
     INSERT INTO petition_members (petition_id, account_id, role)
@@ -42,29 +45,26 @@ export const saveMember = (db: Db, petitionId: string, accountId: string, role: 
 
 export const changeMemberRole = (
   db: Db,
-  { petition_id, account_id }: Pick<Member, 'petition_id' | 'account_id'>,
+  member: Pick<Member, 'petition_id' | 'account_id'>,
   role: MemberRole,
 ) =>
   sql`
     UPDATE petition_members AS m SET role = ${role}
-    WHERE m.petition_id = ${petition_id} AND m.account_id = ${account_id}
+    WHERE ${isMember(member)}
   `.run(db);
 
-export const deleteMember = (
-  db: Db,
-  { petition_id, account_id }: Pick<Member, 'petition_id' | 'account_id'>,
-) =>
+export const deleteMember = (db: Db, member: Pick<Member, 'petition_id' | 'account_id'>) =>
   sql`
     DELETE FROM petition_members AS m
-    WHERE m.petition_id = ${petition_id} AND m.account_id = ${account_id}
+    WHERE ${isMember(member)}
   `.run(db);
 
 export const saveMilestoneMails = (
   db: Db,
-  { petition_id, account_id }: Pick<Member, 'petition_id' | 'account_id'>,
+  member: Pick<Member, 'petition_id' | 'account_id'>,
   wanted: boolean,
 ) =>
   sql`
     UPDATE petition_members AS m SET milestone_mails = ${wanted}
-    WHERE m.petition_id = ${petition_id} AND m.account_id = ${account_id}
+    WHERE ${isMember(member)}
   `.run(db);

@@ -43,23 +43,34 @@ function isListed(domain: string, list: ReadonlySet<string>): boolean {
   return parts.some((_part, n) => list.has(parts.slice(n).join('.')));
 }
 
-/** What is wrong with a signer's form by these lists; whole words count, not parts of them. */
-export function screen(entries: readonly Entry[], { email, words }: Screened): Form['errors'] {
-  const of = (kind: Kind) => entries.filter((one) => one.kind === kind).map(({ value }) => value);
-  const refused = of('refused_words');
-  const errors: Record<string, Form['errors'][string]> = {};
-  if (email !== undefined) {
-    const { domain } = splitEmail(email);
-    const isAllowed = isListed(domain, new Set(of('allowed_domain')));
-    const isRefused = isListed(domain, new Set(of('refused_domain')));
-    if (!isAllowed && isDisposable(email)) errors.email = wrong('email.disposable');
-    else if (!isAllowed && isRefused) errors.email = wrong('email.refused');
-  }
-  for (const [name, text] of Object.entries(words)) {
-    const said = ` ${wordsOf(text ?? '')} `;
-    if (refused.some((value) => said.includes(` ${value} `))) errors[name] = wrong('refused_words');
-  }
-  return errors;
+/** Whether one of the phrases is said; whole words count, not parts of them. */
+function says(text: string, phrases: ReadonlySet<string>, longest: number): boolean {
+  const words = wordsOf(text).split(' ');
+  const starting = (at: number) =>
+    Array.from({ length: longest }, (_, n) => words.slice(at, at + n + 1));
+  return words.some((_word, at) => starting(at).some((some) => phrases.has(some.join(' '))));
+}
+
+/** What is wrong with signers' forms by these lists, which are put in order once for all of them. */
+export function screenBy(entries: readonly Entry[]): (form: Screened) => Form['errors'] {
+  const of = (kind: Kind) =>
+    new Set(entries.filter((one) => one.kind === kind).map(({ value }) => value));
+  const [allowed, refused] = [of('allowed_domain'), of('refused_domain')];
+  const phrases = of('refused_words');
+  const longest = Math.max(0, ...[...phrases].map((phrase) => phrase.split(' ').length));
+  return ({ email, words }) => {
+    const errors: Record<string, Form['errors'][string]> = {};
+    if (email !== undefined) {
+      const { domain } = splitEmail(email);
+      const isAllowed = isListed(domain, allowed);
+      if (!isAllowed && isDisposable(email)) errors.email = wrong('email.disposable');
+      else if (!isAllowed && isListed(domain, refused)) errors.email = wrong('email.refused');
+    }
+    for (const [name, text] of Object.entries(words)) {
+      if (says(text ?? '', phrases, longest)) errors[name] = wrong('refused_words');
+    }
+    return errors;
+  };
 }
 
 const wrong = (key: string) => ({ key: `validation:${key}`, values: {} });

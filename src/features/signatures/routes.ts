@@ -1,44 +1,21 @@
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
 import type { Keys } from '../../crypto/keys.ts';
-import {
-  linkToken,
-  readLinkToken,
-  type LinkedSignature,
-  type Purpose,
-} from '../../crypto/link-token.ts';
+import { readLinkToken } from '../../crypto/link-token.ts';
 import { AppError } from '../../errors.ts';
-import { blankForm, filledForm, readForm, type Form } from '../../forms/form.ts';
+import { blankForm, readForm, type Form } from '../../forms/form.ts';
 import { createLabels } from '../../http/labels.ts';
 import { NEVER_STALE } from '../../http/page-cache.ts';
 import { createLimit, networkOf } from '../../http/rate-limit.ts';
-import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
-import type { Announce } from '../petitions/changes.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition, requirePetitionById } from '../petitions/store.ts';
+import { requirePetition } from '../petitions/store.ts';
 import type { Screen } from '../screening/kept.ts';
-import {
-  change,
-  confirm,
-  requireConfirmable,
-  requireSignature,
-  sign,
-  withdraw,
-} from './actions.ts';
-import { CodeForm, OwnSignatureForm, ReasonsQuery, SignForm, askedBy, askedOf } from './schema.ts';
-import { choicesOf, isChangedSince } from './signature.ts';
+import { sign } from './actions.ts';
+import { CodeForm, ReasonsQuery, SignForm, askedBy } from './schema.ts';
 import { findReasons, findSupporters } from './shown-store.ts';
-import {
-  confirmationPage,
-  reasonsPage,
-  signaturePage,
-  signedPage,
-  supportersPage,
-  thanksPage,
-  withdrawnPage,
-} from './views.ts';
+import { reasonsPage, signedPage, supportersPage, thanksPage, withdrawnPage } from './views.ts';
 import type { SignatureWriter } from './writer.ts';
 
 const REASONS_PER_PAGE = 20;
@@ -50,7 +27,6 @@ interface Services {
   keys: Keys;
   petitions: KeptPetitions;
   writer: SignatureWriter;
-  announce: Announce;
   screen: Screen;
   /** Answers with the petition's page, the signing form on it filled in as given. */
   showPetition: (res: Response, petition: Petition, form: Form) => Promise<void>;
@@ -153,95 +129,6 @@ export function signingRoutes({
     res.set('X-Robots-Tag', 'noindex'); // whoever hides the name again is in no archive of it
     res.set('Cache-Control', NEVER_STALE);
     supportersPage(res, { petition, supporters, before: before ?? null });
-  });
-
-  return router;
-}
-
-/** What the links of a mail open: confirming, and the signer's own page. Kept by no cache. */
-export function signatureRoutes(services: Omit<Services, 'showPetition'>): Router {
-  const { db, keys, petitions, screen } = services;
-  const router = Router();
-
-  const screenOf = ({ public_name, public_place, reason }: OwnSignatureForm) =>
-    screen({ words: { public_name, public_place, reason } });
-
-  const linkIn = (token: string, purpose: Purpose): LinkedSignature => {
-    const link = readLinkToken(keys.linkToken, purpose, token);
-    if (link === null) throw new AppError('not_found', 'signatures:error.link');
-    return link;
-  };
-
-  const requireOwn = async (token: string, purpose: Purpose, locale: Locale) => {
-    const link = linkIn(token, purpose);
-    const signature = await requireSignature(db, link);
-    const petition = await requirePetitionById(db, link.petitionId, locale);
-    const changed = isChangedSince(signature, petition);
-    return { token, link, signature, petition, changed };
-  };
-
-  router.use('/signatures', (_req, res, next) => {
-    res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
-    next();
-  });
-
-  // Mail scanners follow links, so the link only shows a button; the button confirms.
-  router.get('/signatures/:token/confirmation', async (req, res) => {
-    const own = await requireOwn(req.params.token, 'confirm', req.locale);
-    requireConfirmable(own.petition, own.signature);
-    if (own.signature.state === 'pending') {
-      // Where it was replaced since the mail was written, the page shows what it says now, and its
-      // button confirms that. A link that died with each new try could be kept from ever working.
-      const { version } = own.signature;
-      const replaced = version > 1;
-      const token = linkToken(keys.linkToken, 'confirm', { ...own.link, version });
-      confirmationPage(res, { ...own, token, replaced });
-    } else {
-      res.redirect(303, pathsIn(req.locale).thanks(own.petition.slug));
-    }
-  });
-
-  router.post('/signatures/:token/confirmation', async (req, res) => {
-    const link = linkIn(req.params.token, 'confirm');
-    const petition = await petitions.requireById(link.petitionId, req.locale);
-    const confirmed = await confirm(services, petition, link);
-    const paths = pathsIn(req.locale);
-    res.redirect(
-      303,
-      confirmed ? paths.thanks(petition.slug) : paths.confirmation(req.params.token),
-    );
-  });
-
-  router.get('/signatures/:token', async (req, res) => {
-    const own = await requireOwn(req.params.token, 'manage', req.locale);
-    const form = filledForm({
-      visibility: own.signature.visibility,
-      public_name: own.signature.public_name ?? '',
-      public_place: own.signature.public_place ?? '',
-      reason: own.signature.reason ?? '',
-    });
-    const choices = choicesOf(own.signature, own.petition);
-    signaturePage(res, { ...own, choices, form, saved: 'saved' in req.query });
-  });
-
-  router.post('/signatures/:token', async (req, res) => {
-    const own = await requireOwn(req.params.token, 'manage', req.locale);
-    const asked = askedOf(own.signature, own.petition, req.body);
-    const { data, form } = readForm(OwnSignatureForm, asked);
-    const errors = data === null ? form.errors : await screenOf(data);
-    if (data === null || Object.keys(errors).length > 0) {
-      const choices = choicesOf(own.signature, own.petition);
-      signaturePage(res.status(422), { ...own, choices, form: { ...form, errors }, saved: false });
-      return;
-    }
-    await change(services, own.petition, own.signature, data);
-    res.redirect(303, pathsIn(req.locale).signatureSaved(own.token));
-  });
-
-  router.post('/signatures/:token/withdrawal', async (req, res) => {
-    const { signature, petition } = await requireOwn(req.params.token, 'manage', req.locale);
-    await withdraw(services, petition, signature);
-    res.redirect(303, pathsIn(req.locale).withdrawn(petition.slug));
   });
 
   return router;

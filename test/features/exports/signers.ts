@@ -1,3 +1,4 @@
+import { COLUMNS } from '../../../src/features/exports/export.ts';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
@@ -91,25 +92,11 @@ export const addCrowd = ({ db }: Pick<TestSite, 'db'>, { id }: Petition, number:
     [id, number],
   );
 
-const EVERYTHING = [
-  'number',
-  'name',
-  'email',
-  'place',
-  'postal_code',
-  'country',
-  'language',
-  'visibility',
-  'reason',
-  'signed_on',
-  'confirmed_on',
-];
-
 /** A new export, by its path. */
 export async function madeExport(
   admin: Client,
   values: Record<string, string> = {},
-  columns: readonly string[] = EVERYTHING,
+  columns: readonly string[] = COLUMNS,
 ): Promise<string> {
   const answer = await sendForm(admin, values, columns);
   assert.equal(answer.status, 303);
@@ -119,7 +106,7 @@ export async function madeExport(
 export async function sendForm(
   admin: Client,
   values: Record<string, string> = {},
-  columns: readonly string[] = EVERYTHING,
+  columns: readonly string[] = COLUMNS,
 ): Promise<Response> {
   const form_id = values.form_id ?? (await formIdOf(admin));
   const chosen = Object.fromEntries(columns.map((column) => [`with_${column}`, 'on']));

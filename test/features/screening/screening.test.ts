@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { keepScreen } from '../../../src/features/screening/kept.ts';
-import { entryOf, screen, type Entry } from '../../../src/features/screening/screening.ts';
+import { entryOf, screenBy, type Entry } from '../../../src/features/screening/screening.ts';
 import { saveEntry } from '../../../src/features/screening/store.ts';
 import { initiator } from '../../support/accounts.ts';
 import { testDatabase } from '../../support/database.ts';
@@ -21,7 +21,7 @@ const LISTS: Entry[] = [
 
 suite('the lists of what signers may not use', () => {
   test('refuse a mail domain with all below it, unless it is allowed', () => {
-    const errorOf = (email: string) => screen(LISTS, { email, words: {} }).email?.key;
+    const errorOf = (email: string) => screenBy(LISTS)({ email, words: {} }).email?.key;
     assert.equal(errorOf('a@fakes.example'), 'validation:email.refused');
     assert.equal(errorOf('a@X.Fakes.Example'), 'validation:email.refused');
     assert.equal(errorOf('a@notfakes.example'), undefined);
@@ -31,7 +31,7 @@ suite('the lists of what signers may not use', () => {
   });
 
   test('refuse whole words in any spelling of their letters', () => {
-    const errorOf = (reason: string) => screen(LISTS, { words: { reason } }).reason?.key;
+    const errorOf = (reason: string) => screenBy(LISTS)({ words: { reason } }).reason?.key;
     for (const text of [
       'Дурак!',
       'ты «ДУРАК»',

@@ -1,26 +1,24 @@
 import { Router, type Request, type Response } from 'express';
-import type { Pool } from 'pg';
 import { flash } from '../../../http/flash.ts';
 import { blankForm, readForm, type Form } from '../../../forms/form.ts';
 import { createLimit, networkOf } from '../../../http/rate-limit.ts';
-import { beginSession, keepSession, renewSession, takeWanted } from '../../../http/session.ts';
+import { keepSession } from '../../../http/session.ts';
 import { pathsIn } from '../../../paths.ts';
 import type { Account } from '../account.ts';
 import type { AccountServices } from '../actions.ts';
 import { requireAccount, signedIn, withRecentFactor } from '../guard.ts';
 import { isPassword } from '../password.ts';
-import { findAccount } from '../store.ts';
-import { LIMIT_MINUTES, tooMany } from '../views.ts';
-import { giveCode, remove, renewCodes, requireOptional, setUp } from './actions.ts';
+import { LIMIT_MINUTES, refused, tooMany } from '../views.ts';
+import { remove, renewCodes, requireOptional, setUp } from './actions.ts';
+import { forgotten, saying } from './forms.ts';
+import { givingRoutes } from './giving/routes.ts';
 import { forgetSecret, keepCodes, pendingSecret, takeCodes } from './kept.ts';
 import { qrCode } from './qr-code.ts';
 import { inFours } from './recovery-codes.ts';
-import { CodeForm, NewCodesForm, RemovalForm, ReplacementForm, SetUpForm } from './schema.ts';
+import { NewCodesForm, RemovalForm, ReplacementForm, SetUpForm } from './schema.ts';
 import { countRecoveryCodes } from './store.ts';
 import { inGroups, keyUri } from './totp.ts';
 import {
-  codeAgainPage,
-  codePage,
   newCodesPage,
   recoveryCodesPage,
   removalPage,
@@ -30,10 +28,7 @@ import {
 
 const SECONDS = LIMIT_MINUTES * 60;
 
-/** Whoever has given the password gives the second factor within that time, or begins anew. */
-const WAITING_MS = 10 * 60_000;
-
-/** Signing in with a second factor, setting it up and taking it away. */
+/** Giving a second factor, setting it up and taking it away. */
 export function secondFactorRoutes(services: AccountServices): Router {
   const { db, keys, baseUrl } = services;
   const router = Router();
@@ -51,66 +46,9 @@ export function secondFactorRoutes(services: AccountServices): Router {
   const mayTryCode = async (req: Request, { id }: Account) =>
     (await triesOfNetwork(networkOf(req.ip))) && (await triesOfAccount(id));
 
-  router.get('/account/session/second-factor', async (req, res) => {
-    if ((await whoWaits(db, req)) === null) await beginAnew(req, res);
-    else codePage(res, { form: blankForm });
-  });
-
-  router.post('/account/session/second-factor', async (req, res) => {
-    const account = await whoWaits(db, req);
-    if (account === null) {
-      await beginAnew(req, res);
-      return;
-    }
-    const { data, form } = readForm(CodeForm, req.body);
-    if (data === null) {
-      codePage(res.status(422), { form: forgotten(form) });
-      return;
-    }
-    if (!(await mayTryCode(req, account))) {
-      codePage(refused(res), { form: tooMany(blankForm) });
-      return;
-    }
-    const kind = await giveCode(services, account, data.code);
-    if (kind === null) {
-      codePage(res.status(422), { form: saying('accounts:second_factor.wrong_code') });
-      return;
-    }
-    await beginSession(req, account);
-    req.session.second_factor_at = Date.now();
-    const wanted = takeWanted(req);
-    if (kind === 'app') {
-      res.redirect(303, wanted ?? pathsIn(req.locale).workspace);
-    } else {
-      flash(req, 'accounts:second_factor.code_used');
-      res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
-    }
-  });
+  router.use(givingRoutes(services, mayTryCode));
 
   router.use('/account/second-factor', signedIn);
-
-  router.get('/account/second-factor/repetition', (req, res) => {
-    if (requireAccount(res).totp_locked === null) {
-      res.redirect(303, pathsIn(req.locale).secondFactorSetUp);
-      return;
-    }
-    codeAgainPage(res, { form: blankForm });
-  });
-
-  router.post('/account/second-factor/repetition', async (req, res) => {
-    const account = requireAccount(res);
-    const { data, form } = readForm(CodeForm, req.body);
-    if (data === null) {
-      codeAgainPage(res.status(422), { form: forgotten(form) });
-    } else if (!(await mayTryCode(req, account))) {
-      codeAgainPage(refused(res), { form: tooMany(blankForm) });
-    } else if ((await giveCode(services, account, data.code)) === null) {
-      codeAgainPage(res.status(422), { form: saying('accounts:second_factor.wrong_code') });
-    } else {
-      req.session.second_factor_at = Date.now();
-      res.redirect(303, takeWanted(req) ?? pathsIn(req.locale).workspace);
-    }
-  });
 
   const showSetUp = (req: Request, res: Response, form: Form) => {
     const secret = pendingSecret(req.session, keys);
@@ -234,23 +172,6 @@ export function secondFactorRoutes(services: AccountServices): Router {
   return router;
 }
 
-/** Who has given the password and not the second factor yet; null also when that is too long ago. */
-async function whoWaits(db: Pool, req: Request): Promise<Account | null> {
-  const { awaits_second_factor: id, awaits_since = 0 } = req.session;
-  if (id === undefined || Date.now() - awaits_since > WAITING_MS) return null;
-  const account = await findAccount(db, id);
-  return account?.state === 'active' && account.totp_locked !== null ? account : null;
-}
-
-async function beginAnew(req: Request, res: Response): Promise<void> {
-  const isLate = req.session.awaits_second_factor !== undefined;
-  if (isLate) {
-    await renewSession(req);
-    flash(req, 'accounts:second_factor.too_late');
-  }
-  res.redirect(303, pathsIn(req.locale).signIn);
-}
-
 /** What sets up a second factor, and in the place of another one also a code of that. */
 function readReplacement({ totp_locked }: Account, body: unknown) {
   if (totp_locked !== null) {
@@ -260,10 +181,3 @@ function readReplacement({ totp_locked }: Account, body: unknown) {
   const { data, form } = readForm(SetUpForm, body);
   return { data: data && { ...data, formerCode: null }, form };
 }
-
-/** Neither a code nor a password is shown again. */
-const forgotten = ({ errors }: Form): Form => ({ values: {}, errors });
-
-const saying = (key: string): Form => ({ ...blankForm, notice: { key, values: {} } });
-
-const refused = (res: Response): Response => res.status(429).set('Retry-After', String(SECONDS));

@@ -3,7 +3,7 @@ import type { Column } from '../export.ts';
 import type { Row } from '../rows.ts';
 
 /** What XML cannot hold. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- these very characters are looked for
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /**
