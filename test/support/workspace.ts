@@ -39,13 +39,13 @@ export async function fullWorkspace(site: TestSite) {
   return { owner, petition, account, paths: pathsOf(site, values) };
 }
 
-/** A translation that a reader has proposed and confirmed. */
+/** A translation that a reader has proposed and confirmed, and of which the owners were told. */
 export async function savedProposal({ db }: TestSite, petitionId: string): Promise<string> {
   const { rows } = await db.query<{ id: string }>(
     `INSERT INTO text_proposals (petition_id, language, state, title, recipient, text, reason,
-       thanks, original_state, email_locked, mail_language, moved_on)
+       thanks, original_state, email_locked, mail_language, moved_on, told_on)
      VALUES ($1, 'sv', 'confirmed', 'Rädda biblioteket', 'Kommunen', 'Text', 'Skäl', '', 'x',
-       '\\x00', 'sv', current_date) RETURNING id`,
+       '\\x00', 'sv', current_date, current_date) RETURNING id`,
     [petitionId],
   );
   return rows[0]?.id ?? '';

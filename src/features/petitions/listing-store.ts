@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import { PetitionCard, type Cursor, type Listing, type Order } from './listing.ts';
+import { versionIn } from './text-store.ts';
 
 /** Of the versions in a language that fit a search so many are compared, and so many of its words. */
 const MATCHES = 1000;
@@ -122,7 +123,7 @@ const list = (
   const { position, id, ascending } = POSITIONS[order];
   return sql`
     SELECT p.id, p.slug, p.goal, p.topic, p.region, p.opened_on, p.closes_on, p.submitted_on,
-      p.dialogue_on, p.decided_on, p.outcome, v.language, v.title, v.recipient,
+      p.dialogue_on, p.decided_on, p.outcome, t.language, t.title, t.recipient,
       n.signatures AS signature_count,
       (
         SELECT jsonb_build_object('id', i.id, 'width', i.width, 'height', i.height)
@@ -131,13 +132,7 @@ const list = (
       (${position})::text AS position
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id
-    JOIN LATERAL (
-      SELECT t.language, t.title, t.recipient
-      FROM petition_texts AS t
-      WHERE t.petition_id = p.id AND t.language IN (${locale}, p.original_language)
-      ORDER BY (t.language = ${locale}) DESC
-      LIMIT 1
-    ) AS v ON true
+    ${versionIn(locale)}
     ${matches === null ? sql`` : sql`JOIN (${matches}) AS m ON m.petition_id = p.id`}
     WHERE ${isIn(stage, today)}
       ${topic === null ? sql`` : sql`AND p.topic = ${topic}`}

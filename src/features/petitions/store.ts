@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Petition, SLUG, type Topic } from './petition.ts';
+import { versionIn } from './text-store.ts';
 
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
@@ -58,14 +59,7 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
           AND o.changed_on >= p.opened_on
       ) AS original_changed_on
     FROM petitions AS p
-    JOIN LATERAL (
-      SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
-        v.initiator_place, v.picture_alt, v.translator, v.is_stale, v.changed_on
-      FROM petition_texts AS v
-      WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
-      ORDER BY (v.language = ${locale}) DESC
-      LIMIT 1
-    ) AS t ON true
+    ${versionIn(locale)}
     WHERE ${condition}
   `.maybeOne(db, Petition);
   if (petition === null) throw notFound();

@@ -1,8 +1,20 @@
 import { z } from 'zod';
-import { day as dayColumn, sql, type Db } from '../../db/sql.ts';
+import { day as dayColumn, sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Petition } from './petition.ts';
 import { PetitionText, Version } from './petition-text.ts';
+
+/** Joins the version `t` of the petition `p`: in the reader's language, or else the original. */
+export const versionIn = (locale: Locale): Query => sql`
+  JOIN LATERAL (
+    SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
+      v.initiator_place, v.picture_alt, v.translator, v.is_stale, v.changed_on
+    FROM petition_texts AS v
+    WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
+    ORDER BY (v.language = ${locale}) DESC
+    LIMIT 1
+  ) AS t ON true
+`;
 
 const COLUMNS = sql`
   t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,

@@ -4,6 +4,7 @@ import type { Locale } from '../../i18n/locales.ts';
 import type { Account } from '../accounts/account.ts';
 import { Member } from '../members/member.ts';
 import { ListedPetition, Petition } from '../petitions/petition.ts';
+import { versionIn } from '../petitions/text-store.ts';
 import { HistoryEntry, SHOWN_ACTIONS } from './history.ts';
 
 /** A petition as those see it who look after it. */
@@ -58,13 +59,7 @@ const findWhere = (condition: Query, locale: Locale) => sql`
   FROM petition_members AS m
   JOIN petitions AS p ON p.id = m.petition_id
   JOIN petition_totals AS n ON n.petition_id = p.id
-  JOIN LATERAL (
-    SELECT v.language, v.title
-    FROM petition_texts AS v
-    WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
-    ORDER BY (v.language = ${locale}) DESC
-    LIMIT 1
-  ) AS t ON true
+  ${versionIn(locale)}
   WHERE ${condition}
   ORDER BY p.opened_on DESC, p.id DESC
 `;

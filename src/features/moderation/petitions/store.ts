@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql, type Db } from '../../../db/sql.ts';
 import type { Locale } from '../../../i18n/locales.ts';
 import { ListedPetition } from '../../petitions/petition.ts';
+import { versionIn } from '../../petitions/text-store.ts';
 
 export type ListedPetition = z.output<typeof ListedPetition>;
 
@@ -16,16 +17,10 @@ export const findPetitionsTitled = (
 ) =>
   sql`
     SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, p.outcome, v.language, v.title, n.signatures AS signature_count
+      p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id
-    JOIN LATERAL (
-      SELECT t.language, t.title
-      FROM petition_texts AS t
-      WHERE t.petition_id = p.id AND t.language IN (${locale}, p.original_language)
-      ORDER BY (t.language = ${locale}) DESC
-      LIMIT 1
-    ) AS v ON true
+    ${versionIn(locale)}
     WHERE p.id < ${before ?? '9223372036854775807'}
       AND EXISTS (
         SELECT FROM petition_texts AS w
