@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import type { Client } from './client.ts';
+import type { TestSite } from './site.ts';
 
 /** What no file that is served may have in it. */
 export const MARKER = 'taken-at-home-by-ada';
@@ -92,3 +93,16 @@ export async function sendPicture(
 export const filesOn = (page: string): string[] => [
   ...new Set([...page.matchAll(/\/pictures\/[\w-]{22}\/\d+\.webp/g)].map(([path]) => path)),
 ];
+
+/** The picture of the petition that fixtures save: where everybody sees it, and where it is kept. */
+export const PICTURED = '/en/petitions/save-the-library';
+export const OWN_PICTURE = '/en/workspace/petitions/save-the-library/picture';
+
+/** How much is stored. */
+export async function storedPictures({ db }: TestSite): Promise<[pictures: number, files: number]> {
+  const { rows } = await db.query<{ pictures: number; files: number }>(`
+    SELECT (SELECT count(*)::integer FROM pictures) AS pictures,
+      (SELECT count(*)::integer FROM picture_files) AS files
+  `);
+  return [rows[0]?.pictures ?? -1, rows[0]?.files ?? -1];
+}
