@@ -50,11 +50,11 @@ suite('somebody who moderates', () => {
 
     const reason = 'All from <one> network.';
     assert.equal((await send({ direction: 'rejection', reason })).status, 303);
-    await eventually(
-      async () => (await moderator.read(BASE)).includes('25 signatures of 25 changed'),
-      'the job',
-    );
-    const done = await moderator.read(BASE);
+    const done = await eventually(async () => {
+      const shown = await moderator.read(BASE);
+      return shown.includes('/undoing"') && shown;
+    }, 'the end of the job');
+    assert.match(done, /25 signatures of 25 changed/);
     assert.match(done, /All from &lt;one&gt; network\./);
     assert.equal(await rejected(site), 25);
     assert.equal(await countShown(site), 5);
