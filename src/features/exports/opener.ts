@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { KeyPair } from '../../crypto/seal.ts';
 
-/** What its thread is asked: sealed values one behind the other, and how long each is. */
+/** What a thread is given: each public key and its private one. */
+export type Given = [publicKey: Uint8Array, privateKey: Uint8Array][];
+
+/** What it is asked: sealed values one behind the other, and how long each is. */
 export interface Asked {
   sealed: Uint8Array<ArrayBuffer>;
   lengths: number[];
@@ -12,25 +15,44 @@ export interface Asked {
 export type Answered = string | null;
 
 export interface Opener {
-  /** Throws an error that says nothing of what was in the box: it may be logged. */
+  /** In the same order. Throws an error that says nothing of what was in the box: it may be logged. */
   open: (sealed: readonly Buffer[]) => Promise<unknown[]>;
   close: () => Promise<void>;
 }
 
+const THREADS = 2;
+
 /**
- * Opens sealed values in a thread of its own, some hundreds in a call and one call at a time: each
+ * Opens sealed values in threads of their own, some hundreds in a call and one call at a time: each
  * takes some 40 µs, for which everybody else who visits the site would wait.
  */
 export function createOpener(keyPairs: readonly KeyPair[]): Opener {
+  const threads = Array.from({ length: THREADS }, () => startThread(keyPairs));
+  return {
+    async open(sealed) {
+      const each = Math.ceil(sealed.length / THREADS);
+      const opened = await Promise.all(
+        threads.map(({ open }, n) => open(sealed.slice(n * each, (n + 1) * each))),
+      );
+      return opened.flat();
+    },
+    async close() {
+      await Promise.all(threads.map(({ close }) => close()));
+    },
+  };
+}
+
+function startThread(keyPairs: readonly KeyPair[]): Opener {
+  const given: Given = keyPairs.map(({ publicKey, privateKey }) => [
+    Uint8Array.from(publicKey),
+    Uint8Array.from(privateKey),
+  ]);
   const thread = new Worker(new URL('opener-thread.ts', import.meta.url), {
-    workerData: keyPairs.map(({ publicKey, privateKey }) => [
-      Uint8Array.from(publicKey),
-      Uint8Array.from(privateKey),
-    ]),
+    workerData: given,
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 },
   });
   const ended = once(thread, 'exit').then((): never => {
-    throw new Error('The thread that opens signatures has ended');
+    throw new Error('A thread that opens signatures has ended');
   });
   ended.catch(() => undefined); // whoever asks it is told
   return {
