@@ -23,28 +23,32 @@ import type { Selection } from './selection.ts';
 
 type Asked = Omit<NewBulkChange, 'petition_id' | 'account_id' | 'began_on'>;
 
-/** Asks for a change of all that is selected; the job does it. */
+/**
+ * Asks for a change of all that is selected; the job does it. Null while the same one is under way.
+ * Throws AppError `conflict` when there is nothing to change.
+ */
 export async function beginChange(
   pool: Pool,
   account: Account,
   petition: Petition,
   asked: { direction: Direction; selection: Selection; reason: string },
-): Promise<BulkChange> {
+): Promise<BulkChange | null> {
   const { confirmed, rejected } = await countSelected(pool, petition.id, asked.selection);
   const total = asked.direction === 'rejection' ? confirmed : rejected;
+  if (total === 0) throw new AppError('conflict', 'defence:error.nothing');
   return begin(pool, account, petition, { ...asked, undoes: null, total });
 }
 
 /**
- * Asks for the restoration of what a change has rejected and nobody has restored since. Throws
- * AppError `conflict` when there is nothing to undo, or the change goes on.
+ * Asks for the restoration of what a change has rejected and nobody has restored since. Null while
+ * that is under way. Throws AppError `conflict` when there is nothing to undo, or the change goes on.
  */
 export async function undoChange(
   pool: Pool,
   account: Account,
   petition: Petition,
   change: BulkChange,
-): Promise<BulkChange> {
+): Promise<BulkChange | null> {
   const total = await countRejectedBy(pool, change);
   if (isOpen(change) || total === 0) throw new AppError('conflict', 'defence:error.undone');
   const { id, reason } = change;
@@ -62,7 +66,7 @@ async function begin(
   account: Account,
   petition: Petition,
   asked: Asked,
-): Promise<BulkChange> {
+): Promise<BulkChange | null> {
   return transaction(pool, async (db) => {
     const change = await saveBulkChange(db, {
       ...asked,
@@ -70,6 +74,7 @@ async function begin(
       account_id: account.id,
       began_on: today(),
     });
+    if (change === null) return null;
     await audit(db, account, 'bulk_change.began', {
       petitionId: petition.id,
       details: { id: change.id, direction: change.direction, total: change.total },

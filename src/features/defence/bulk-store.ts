@@ -61,6 +61,7 @@ export type NewBulkChange = Pick<
   | 'began_on'
 >;
 
+/** Null while the same change is under way. */
 export const saveBulkChange = (db: Db, change: NewBulkChange) =>
   sql`
     INSERT INTO bulk_changes AS b (petition_id, account_id, direction, selection, undoes, reason,
@@ -68,8 +69,9 @@ export const saveBulkChange = (db: Db, change: NewBulkChange) =>
     VALUES (${change.petition_id}, ${change.account_id}, ${change.direction},
       ${JSON.stringify(change.selection)}, ${change.undoes}, ${change.reason}, ${change.total},
       ${change.began_on})
+    ON CONFLICT DO NOTHING
     RETURNING ${COLUMNS}
-  `.one(db, BulkChange);
+  `.maybeOne(db, BulkChange);
 
 export const findBulkChange = (db: Db, petitionId: string, id: string) =>
   sql`
