@@ -98,7 +98,9 @@ export function petitionCommands(open: OpenDatabase): Command {
 
   petition
     .command('forget-names')
-    .description('takes initiator and translators out of all that a petition says and has said')
+    .description(
+      'takes initiator and translators out of all that a petition says and has said, and its mails',
+    )
     .argument('<slug>')
     .action(async (slug: string) => {
       const db = await open();

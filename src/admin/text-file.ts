@@ -2,13 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { StartupError } from '../errors.ts';
-import { NewPetitionText, PetitionText, stateOf } from '../features/petitions/petition-text.ts';
+import {
+  NewPetitionText,
+  PetitionText,
+  stateOf,
+  type Version,
+} from '../features/petitions/petition-text.ts';
 
 /** A version as it is printed, with the state that it was printed in. */
 const PrintedText = NewPetitionText.extend({ state: z.string().optional() });
 
-export const printed = (text: PetitionText): string =>
-  JSON.stringify({ ...PetitionText.parse(text), state: stateOf(text) }, null, 2);
+export const printed = (version: Version): string =>
+  JSON.stringify({ ...PetitionText.parse(version), state: stateOf(version) }, null, 2);
 
 /**
  * A language version from a file, or from standard input where none is named. Throws StartupError

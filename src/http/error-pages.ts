@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { AppError, type ErrorKind } from '../errors.ts';
+import { fileFieldIn } from './upload.ts';
 import { view } from './view.ts';
 
 const STATUS: Record<ErrorKind, number> = {
@@ -19,6 +20,9 @@ const KEYS: Record<number, string> = {
 /** The form belongs to a session that has ended, or to nobody. */
 export const EXPIRED = 'errors:form_expired';
 
+/** The same of one of which nothing is kept. */
+const TOO_OLD = 'errors:form_too_old';
+
 interface ErrorPage {
   status: number;
   key: string;
@@ -26,6 +30,8 @@ interface ErrorPage {
   resend: {
     action: string;
     values: [string, string][];
+    /** The field of a file, which has to be chosen again. */
+    file: string | null;
     /** Perhaps somebody has to sign in first. */
     signIn: boolean;
   } | null;
@@ -52,9 +58,10 @@ export function errorPages(log: (error: unknown) => void): ErrorRequestHandler {
     const values = hasSecret(req.body) ? [] : typedText(req.body);
     const resend =
       isKept && req.method === 'POST' && values.length > 0
-        ? { action: req.originalUrl, values, signIn: key === EXPIRED }
+        ? { action: req.originalUrl, values, file: fileFieldIn(req), signIn: key === EXPIRED }
         : null;
-    errorPage(res.status(status), { status, key, resend });
+    const said = key === EXPIRED && resend === null ? TOO_OLD : key;
+    errorPage(res.status(status), { status, key: said, resend });
   };
 }
 

@@ -80,6 +80,10 @@ export function uploadIn({ files, session }: Request): Upload | null {
   return { name, bytes, sender: session.account_id ?? '' };
 }
 
+/** The field of the form that brought a file along, or null. */
+export const fileFieldIn = ({ files }: Request): string | null =>
+  (Array.isArray(files) ? files : []).find(({ size }) => size > 0)?.fieldname ?? null;
+
 const inMemory = (largest: number): StorageEngine => ({
   _handleFile(_req, { stream }, done) {
     let chunks: Buffer[] = [];

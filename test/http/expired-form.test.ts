@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { today } from '../../src/today.ts';
 import { initiator, initiatorWithFactor, signIn } from '../support/accounts.ts';
 import type { Client } from '../support/client.ts';
 import { newDraft, STEP_VALUES, versionOf } from '../support/drafts.ts';
+import { memberOf, OWN } from '../support/members.ts';
+import { savedPetition } from '../support/fixtures.ts';
+import { pdfOf } from '../support/stages.ts';
 import { startSite } from '../support/site.ts';
 import { post, SAME_ORIGIN } from '../support/visitor.ts';
 
@@ -69,4 +73,32 @@ test('a recovery code that was typed too late is not printed: it still opens the
   );
   assert.equal(answer.status, 403);
   assert.ok(!(await answer.text()).includes(code));
+});
+
+test('a file that came too late has to be chosen again, and is not left out unseen', async (t) => {
+  const site = await startSite(t);
+  const petition = await savedPetition(site, { closes_on: today().subtract({ days: 5 }) });
+  const { client } = await memberOf(site, petition, 'ada@example.org');
+  const typed = { happened_on: today().toString(), language: 'en', text: 'Done.', version: '0' };
+  const file = new File([pdfOf()], 'letter.pdf', { type: 'application/pdf' });
+  const late = await client.upload(
+    `${OWN}/stages/submission`,
+    { ...typed, _csrf: 'old' },
+    [['document', file]],
+    '/en/account',
+  );
+  assert.equal(late.status, 403);
+  const page = await late.text();
+  assert.match(page, /<form[^>]* enctype="multipart\/form-data"/);
+  assert.match(page, /<input[^>]* name="document" type="file" required>/);
+});
+
+test('nothing is said to be kept of a form in which nothing was typed', async (t) => {
+  const site = await startSite(t);
+  const { client } = await memberOf(site, await savedPetition(site), 'ada@example.org');
+  const late = await client.send(`${OWN}/names`, { _csrf: 'old' });
+  assert.equal(late.status, 403);
+  const page = await late.text();
+  assert.match(page, /Nothing was done/);
+  assert.doesNotMatch(page, /is kept on this page|<textarea/);
 });

@@ -5,6 +5,7 @@ import { sql } from '../../db/sql.ts';
 import { LOUD_SHARE, LOUD_SIGNATURES } from './bursts.ts';
 import { isBigProvider } from '../signatures/arrival.ts';
 import { FEWEST } from '../statistics/statistics.ts';
+import { inTens } from './selection.ts';
 
 const KINDS = ['hour', 'network', 'domain', 'day', 'country', 'language'] as const;
 
@@ -15,7 +16,7 @@ const Line = z.object({
   rejected: z.number(),
 });
 
-/** How many signatures have this in common, by their state. None that anybody could make. */
+/** How many signatures have this in common, by their state, see `inTens`. */
 export type Line = Omit<z.output<typeof Line>, 'kind'>;
 
 export type Numbers = Record<(typeof KINDS)[number], Line[]>;
@@ -52,7 +53,7 @@ export async function findNumbers(db: Pool, petitionId: string): Promise<Numbers
       SELECT c.kind, c.value, c.confirmed, c.rejected, row_number() OVER (
         PARTITION BY c.kind
         ORDER BY CASE WHEN c.kind IN ('hour', 'day') THEN c.value END DESC,
-          c.confirmed + c.rejected DESC, c.value
+          (c.confirmed + c.rejected) / ${FEWEST}::integer DESC, c.value
       ) AS rank
       FROM counted AS c
       WHERE c.value IS NOT NULL
@@ -63,7 +64,8 @@ export async function findNumbers(db: Pool, petitionId: string): Promise<Numbers
     WHERE r.kind = 'hour' OR r.rank <= ${MOST}
     ORDER BY r.kind, r.rank
   `.many(patient(db), Line);
-  const of = (kind: string): Line[] => lines.filter((line) => line.kind === kind);
+  const of = (kind: string): Line[] =>
+    lines.filter((line) => line.kind === kind).map((line) => inTens([line.kind], line));
   return {
     hour: of('hour'),
     network: of('network'),
@@ -98,14 +100,14 @@ export async function findLoudClusters(db: Pool, petitionId: string): Promise<Lo
     SELECT to_char(a.arrived_hour AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24') AS hour,
       CASE WHEN a.network_cluster IS NULL THEN 'domain' ELSE 'network' END AS kind,
       coalesce(a.network_cluster, a.domain_cluster) AS value,
-      a.signatures::integer AS signatures, w.signatures::integer AS whole
+      (a.signatures - a.signatures % ${FEWEST}::integer)::integer AS signatures, w.signatures::integer AS whole
     FROM arrived AS a
     JOIN arrived AS w ON w.arrived_hour = a.arrived_hour
       AND num_nonnulls(w.network_cluster, w.domain_cluster) = 0
     WHERE num_nonnulls(a.network_cluster, a.domain_cluster) = 1
       AND a.signatures >= ${LOUD_SIGNATURES}
       AND a.signatures > ${LOUD_SHARE}::double precision * w.signatures
-    ORDER BY a.arrived_hour DESC, a.signatures DESC
+    ORDER BY a.arrived_hour DESC, a.signatures / ${FEWEST}::integer DESC, value
     LIMIT 200
   `.many(patient(db), LoudCluster);
   return found.filter(({ value }) => !isBigProvider(value)).slice(0, MOST);

@@ -5,6 +5,7 @@ import { ARRIVAL_DAYS } from '../signatures/arrival.ts';
 import { isOpen, isUndoable, type BulkChange } from './bulk-change.ts';
 import { findBulkChanges } from './bulk-store.ts';
 import { burstsOf, everyHour } from './bursts.ts';
+import { FEWEST } from '../statistics/statistics.ts';
 import { nameOf, namesOf, type Words } from './names.ts';
 import {
   findLoudClusters,
@@ -17,12 +18,15 @@ import type { Condition } from './selection.ts';
 
 const LATEST_CHANGES = 20;
 
+/** Of the others there are only lines of many. */
+const isExact = (kind: Condition): boolean => kind === 'hour' || kind === 'day';
+
 /** With what a reader calls it. */
 type Named<T> = T & { name: string };
 
 /** What a petition's signatures have in common, what stands out, and what was done about it. */
 export interface Report {
-  numbers: Record<keyof Numbers, Named<Line>[]>;
+  numbers: Record<keyof Numbers, (Named<Line> & { selectable: boolean })[]>;
   /** Hours with far more signatures than usual. */
   bursts: Named<{ hour: string; signatures: number }>[];
   loud: Named<LoudCluster>[];
@@ -47,7 +51,11 @@ export async function reportOf(
   const hours = everyHour(numbers.hour.map(arrivedIn), spanOf(opened_on));
   const bursts = burstsOf(hours);
   const named = (kind: Condition, lines: Line[]) =>
-    lines.map((line) => ({ ...line, name: nameOf(kind, line.value, words) }));
+    lines.map((line) => ({
+      ...line,
+      name: nameOf(kind, line.value, words),
+      selectable: !isExact(kind) || line.confirmed + line.rejected >= FEWEST,
+    }));
   const nameHour = <T extends { hour: string }>(one: T) => ({
     ...one,
     name: nameOf('hour', one.hour, words),

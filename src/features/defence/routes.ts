@@ -20,7 +20,7 @@ import { countSelected } from './bulk-store.ts';
 import { namesOf } from './names.ts';
 import { reportOf } from './report.ts';
 import { AddressForm, BulkChangeForm } from './schema.ts';
-import { isTelling, selectionIn, type Selection } from './selection.ts';
+import { conditionsOf, inTens, selectionIn, type Selection } from './selection.ts';
 import { addressPage, selectionPage, signaturesPage } from './views.ts';
 
 /** So many addresses may be looked up in an hour. */
@@ -53,7 +53,7 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
     const { id } = await petitionOf(req);
     if (selection === null) throw notFound();
     const { confirmed, rejected } = await countSelected(db, id, selection);
-    if (isTelling(selection) && confirmed + rejected < FEWEST) throw notFound();
+    if (selection.address === undefined && confirmed + rejected < FEWEST) throw notFound();
     if (Math.max(confirmed, rejected) <= MANY) next();
     else withRecentFactor(req as Request, res, next);
   };
@@ -149,7 +149,9 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
     selection: Selection,
     { found = null, form }: { found?: FoundSignature | null; form: Form },
   ): Promise<void> {
-    const count = await countSelected(db, petition.id, selection);
+    const counted = await countSelected(db, petition.id, selection);
+    const isOfOne = selection.address !== undefined;
+    const count = isOfOne ? counted : inTens(conditionsOf(selection), counted);
     const names = namesOf(selection, wordsIn(res.req));
     selectionPage(res, { petition, selection, names, count, found, form });
   }

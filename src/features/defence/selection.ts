@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hourOf, momentOf } from './bursts.ts';
 import { LOCALES } from '../../i18n/locales.ts';
+import { FEWEST } from '../statistics/statistics.ts';
 
 /** What a selection may say, in the order in which it is shown. */
 export const CONDITIONS = [
@@ -58,8 +59,35 @@ export const Selection = z
 export type Selection = z.output<typeof Selection>;
 
 /** What would tell of somebody where few have it in common, as on the page of statistics. */
-export const isTelling = ({ network, domain, country, language }: Selection): boolean =>
-  [network, domain, country, language].some((value) => value !== undefined);
+const TELLING: readonly Condition[] = ['network', 'domain', 'country', 'language'];
+
+const fullTens = (count: number): number => count - (count % FEWEST);
+
+/**
+ * As exactly as may be told of signatures that have these in common: what tells of somebody, and
+ * how many were rejected, in full tens; few that are rejected count with the confirmed ones. By
+ * exact numbers whoever looks before and after one signature, or one rejection, would learn all
+ * that can be known of a single signer.
+ */
+export function inTens<T extends { confirmed: number; rejected: number }>(
+  conditions: readonly Condition[],
+  counted: T,
+): T {
+  const { confirmed, rejected } = counted;
+  if (conditions.some((condition) => TELLING.includes(condition))) {
+    return { ...counted, confirmed: fullTens(confirmed), rejected: fullTens(rejected) };
+  }
+  if (confirmed === 0 && rejected >= FEWEST) return counted;
+  return {
+    ...counted,
+    confirmed: confirmed + (rejected % FEWEST),
+    rejected: fullTens(rejected),
+  };
+}
+
+/** The conditions that a selection has. */
+export const conditionsOf = (selection: Selection): Condition[] =>
+  CONDITIONS.filter((condition) => selection[condition] !== undefined);
 
 /** What was sent without what was left empty; null when that selects nothing, or cannot be read. */
 export function selectionIn(sent: unknown): Selection | null {

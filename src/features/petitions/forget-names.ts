@@ -7,7 +7,8 @@ import type { Petition } from './petition.ts';
 
 /**
  * Takes the names of the initiator and of translators out of all that a petition says and has said,
- * whether it is open or not: somebody may be in danger. No copy is kept, and no cached page.
+ * and what its mails say in the place of the site, whether it is open or not: somebody may be in
+ * danger. No copy is kept, and no cached page.
  */
 export const forgetNames = (
   pool: Pool,
@@ -21,7 +22,11 @@ export const forgetNames = (
     await announceChange(db, { what: 'signer', slug });
   });
 
+/** The petition first: who publishes a text at the same moment waits, or is waited for. */
 async function emptyNames(db: Db, petitionId: string): Promise<void> {
+  await sql`
+    UPDATE petitions AS p SET mail_sender = NULL, mail_subject = NULL WHERE p.id = ${petitionId}
+  `.run(db);
   await sql`
     UPDATE petition_texts AS t SET initiator_name = '', initiator_place = '', translator = NULL
     WHERE t.petition_id = ${petitionId}
@@ -35,7 +40,8 @@ async function emptyNames(db: Db, petitionId: string): Promise<void> {
   `.run(db);
   await sql`
     UPDATE petition_drafts AS d
-    SET content = d.content - '{initiator_name,initiator_place}'::text[]
+    SET content = d.content
+      - '{initiator_name,initiator_place,mail_sender,mail_subject}'::text[]
     WHERE d.petition_id = ${petitionId}
   `.run(db);
 }

@@ -50,9 +50,20 @@ const lengthOf = (text: string): number => Array.from(text).length;
 const digestOf = (texts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(texts)).digest('base64url').slice(0, 16);
 
+/** Whether two versions say the same, whoever translated them. */
+export const saysTheSame = (a: PetitionText, b: PetitionText): boolean =>
+  TEXT_FIELDS.every((field) => a[field] === b[field]);
+
 /** Tells one state of a version from every other: who changes it can say which one they saw. */
-export const stateOf = (text: PetitionText): string =>
-  digestOf(TEXT_FIELDS.map((field) => text[field]));
+export const stateOf = (version: PetitionText & Pick<Version, 'translator'>): string =>
+  digestOf([...TEXT_FIELDS.map((field) => version[field]), version.translator ?? '']);
+
+/**
+ * The same of a version that is not there yet: the form for it begins with how the original names
+ * who asks, and nobody puts a name back that was taken away meanwhile.
+ */
+export const stateBefore = ({ initiator_name, initiator_place }: PetitionText): string =>
+  digestOf([initiator_name, initiator_place]);
 
 /** Which state of the original a translation is of. */
 export const wordingOf = (original: Pick<PetitionText, TranslatedField>): string =>

@@ -7,6 +7,8 @@ import { announceChange } from './changes.ts';
 import { acceptsText, type Petition } from './petition.ts';
 import {
   SIGNED_FIELDS,
+  saysTheSame,
+  stateBefore,
   stateOf,
   wordingOf,
   type PetitionText,
@@ -31,7 +33,7 @@ export interface Publication {
   language: Locale;
   text: PetitionText;
   day: Temporal.PlainDate;
-  /** The state of the version that was changed, '' for none; left out, any of them is. */
+  /** The state of the version that was changed, see `seenStateOf`; left out, any of them is. */
   seen?: string;
   /** The wording of the original that was translated; left out, it is not asked for. */
   translates?: string;
@@ -46,9 +48,9 @@ export interface Publication {
  */
 export type Published = 'added' | 'changed' | 'fits' | 'unchanged' | 'outdated' | 'closed';
 
-/** The state of a version for `seen`. */
-export const seenStateOf = (version: Version | null): string =>
-  version === null ? '' : stateOf(version);
+/** The state of a version for `seen`, also of one that is not there yet. */
+export const seenStateOf = (version: Version | null, original: Version): string =>
+  version === null ? stateBefore(original) : stateOf(version);
 
 /**
  * The only door through which a published text changes: what it said before becomes a revision, in
@@ -76,7 +78,7 @@ export async function publishTextIn(
   const isOriginal = language === original_language;
   const former = isOriginal ? original : await findPetitionText(db, id, language);
   if (former !== null && saysSo(former, publication)) return 'unchanged';
-  if (seen !== undefined && seen !== seenStateOf(former)) return 'outdated';
+  if (seen !== undefined && seen !== seenStateOf(former, original)) return 'outdated';
   if (translates !== undefined && translates !== wordingOf(original)) return 'outdated';
   if (actor !== null && !acceptsText(dates, former, day)) return 'closed';
 
@@ -90,7 +92,7 @@ export async function publishTextIn(
 function saysSo(version: Version, { text, translator, translates }: Publication): boolean {
   const isNamed = translator === undefined || translator === version.translator;
   const isCurrent = !version.is_stale || translates === undefined;
-  return stateOf(version) === stateOf(text) && isNamed && isCurrent;
+  return saysTheSame(version, text) && isNamed && isCurrent;
 }
 
 async function write(
@@ -104,7 +106,7 @@ async function write(
     await savePetitionText(db, id, language, text, translator ?? null);
     return 'added';
   }
-  const isSame = stateOf(former) === stateOf(text);
+  const isSame = saysTheSame(former, text);
   const isOther = SIGNED_FIELDS.some((field) => former[field] !== text[field]);
   if (!isSame) {
     const author = { account_id: actor?.id ?? null, translator: translator ?? null };

@@ -28,29 +28,37 @@ export interface FieldChange {
   parts: Part[];
 }
 
+type Change = Pick<Revision, 'before' | 'after' | 'language'>;
+
+const changesOf = (
+  fields: readonly TextField[],
+  { before, after, language }: Change,
+): FieldChange[] =>
+  fields
+    .filter((field) => before[field] !== after[field])
+    .map((field) => ({ field, parts: differenceOf(before[field], after[field], language) }));
+
 /** Of each part that changed, in the order in which a petition is read. */
-export const fieldChanges = ({
-  before,
-  after,
-  language,
-}: Pick<Revision, 'before' | 'after' | 'language'>): FieldChange[] =>
-  TEXT_FIELDS.filter((field) => before[field] !== after[field]).map((field) => ({
-    field,
-    parts: differenceOf(before[field], after[field], language),
-  }));
+export const fieldChanges = (change: Change): FieldChange[] => changesOf(TEXT_FIELDS, change);
 
-/** The one thing that a revision can lose. */
-const namesIn = ({ before, after }: Revision): string =>
-  JSON.stringify([before, after].map((text) => [text.initiator_name, text.initiator_place]));
+/** What a revision can lose is kept nowhere else. */
+const isName = (field: TextField): boolean =>
+  field === 'initiator_name' || field === 'initiator_place';
 
-/** The same, kept in memory: comparing long texts takes a while, and revisions hardly change. */
+const KEPT_FIELDS = TEXT_FIELDS.filter((field) => !isName(field));
+
+/** The same, kept in memory: comparing long texts takes a while, and these never change. */
 export function keepFieldChanges(): (revision: Revision) => FieldChange[] {
   const kept = new LRUCache<string, FieldChange[]>({ max: 100 });
   return (revision) => {
     if (revision.next_id === null) return fieldChanges(revision);
-    const key = `${revision.id} ${revision.next_id} ${namesIn(revision)}`;
-    const changes = kept.get(key) ?? fieldChanges(revision);
-    kept.set(key, changes);
-    return changes;
+    const key = `${revision.id} ${revision.next_id}`;
+    const others = kept.get(key) ?? changesOf(KEPT_FIELDS, revision);
+    kept.set(key, others);
+    return TEXT_FIELDS.flatMap((field) =>
+      isName(field)
+        ? changesOf([field], revision)
+        : others.filter((change) => change.field === field),
+    );
   };
 }

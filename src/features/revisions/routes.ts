@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router } from 'express';
 import type { Pool } from 'pg';
 import { AppError } from '../../errors.ts';
+import { NEVER_STALE } from '../../http/page-cache.ts';
 import { requirePetition } from '../petitions/store.ts';
 import { keepFieldChanges } from './revision.ts';
 import { ChangesQuery } from './schema.ts';
@@ -26,6 +27,7 @@ export function revisionRoutes({ db }: { db: Pool }): Router {
       changes.push({ ...revision, fields: fieldChanges(revision) });
       await nextTurn(); // long texts take a while, and others are waiting
     }
+    res.set('Cache-Control', NEVER_STALE); // names may have been taken out of it
     changesPage(res, { petition, changes, before });
   });
 

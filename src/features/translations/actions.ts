@@ -54,7 +54,8 @@ export function keepVersion(
   { petition, language, version, original }: Subject,
   seen: Pick<VersionForm, 'seen' | 'original'>,
 ): Promise<Published> {
-  const isSeen = seen.seen === seenStateOf(version) && seen.original === wordingOf(original);
+  const isSeen =
+    seen.seen === seenStateOf(version, original) && seen.original === wordingOf(original);
   if (version === null || !isSeen) return Promise.resolve('outdated');
   return transaction(db, (client) =>
     publishTextIn(client, account, petition, {

@@ -15,7 +15,7 @@ const state = z.string().max(40).catch('');
 export const VersionForm = z.object({
   ...TEXT_FIELD,
   translator,
-  /** The state of the version, '' where there was none. */
+  /** The state of the version, see `seenStateOf`. */
   seen: state,
   /** The wording of the original. */
   original: state,

@@ -77,7 +77,7 @@ export function changedSince(
   subject: Subject,
   form: Pick<VersionForm, 'seen' | 'original'>,
 ): 'version' | 'original' | null {
-  if (form.seen !== seenStateOf(subject.version)) return 'version';
+  if (form.seen !== seenStateOf(subject.version, subject.original)) return 'version';
   if (!isOriginal(subject) && form.original !== wordingOf(subject.original)) return 'original';
   return null;
 }

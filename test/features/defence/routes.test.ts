@@ -35,10 +35,10 @@ suite('somebody who moderates', () => {
     await burst(site);
     const page = await moderator.read(BASE);
     assert.match(page, /25 signatures in one hour/);
-    assert.match(page, /network <code>fakes1<\/code><\/a>: 25 of 25 that hour/);
+    assert.match(page, /network <code>fakes1<\/code><\/a>: 20 of 25 that hour/);
     assert.match(page, /<svg/);
     const preview = `${BASE}/selection?hour=${HOUR}&network=fakes1`;
-    assert.match(await moderator.read(preview), /Reject 25 signatures/);
+    assert.match(await moderator.read(preview), /Reject 20 signatures/);
 
     const selection = { hour: HOUR, network: 'fakes1' };
     const send = (values: Record<string, string>) =>
@@ -150,6 +150,7 @@ suite('nobody is singled out', () => {
   test('by signing for somebody else and looking whether one more waits', async (t) => {
     const site = await startSite(t);
     const moderator = await staff(site);
+    await confirmedSignatures(site.db, await petitionOf(site), 10, { hour: HOUR });
     await signAndConfirm(site, { email: 'victim@example.org' });
     const shown = async () => {
       const pages = [BASE, `${BASE}/selection?hour=${HOUR}`].map((path) => moderator.read(path));
@@ -176,7 +177,19 @@ suite('nobody is singled out', () => {
     assert.doesNotMatch(page, /home01|own001|Antarctica/);
     assert.match(page, /school[^]*gmail\.com[^]*Finland/);
     const answerOf = (query: string) => moderator.get(`${BASE}/selection?${query}`);
-    for (const query of ['network=home01', 'domain=own001', 'country=AQ', 'language=sv']) {
+    const lonely = { country: 'FI', hour: '2026-11-20T03' };
+    await confirmedSignatures(site.db, petition, 1, lonely);
+    await site.db.query(
+      `UPDATE signatures SET confirmed_on = '2026-11-20' WHERE arrived_hour = '2026-11-20T03:00Z'`,
+    );
+    for (const query of [
+      'network=home01',
+      'domain=own001',
+      'country=AQ',
+      'language=sv',
+      `hour=${lonely.hour}`,
+      'day=2026-11-20',
+    ]) {
       assert.equal((await answerOf(query)).status, 404, query);
       const [[name, value] = ['', '']] = new URLSearchParams(query);
       const values = { [name]: value, direction: 'rejection', reason: 'How many?' };
@@ -188,6 +201,30 @@ suite('nobody is singled out', () => {
     assert.equal((await answerOf(`hour=${HOUR}&network=home01`)).status, 404);
     assert.equal((await answerOf(`hour=${HOUR}&network=school`)).status, 200);
   });
+});
+
+test('one more signature, or one that is rejected, changes nothing but its hour', async (t) => {
+  const site = await startSite(t);
+  const moderator = await staff(site);
+  const petition = await petitionOf(site);
+  const shape = { network: 'school', domain: 'gmail.com', country: 'FI', hour: HOUR };
+  await confirmedSignatures(site.db, petition, 11, shape);
+  const told = async () => {
+    const page = await moderator.read(BASE);
+    const [, ...tables] = page.split(/<caption[^>]*>/);
+    const common = tables.slice(1).filter((table) => !/<th scope="col">Day/.test(table));
+    const selection = await moderator.read(`${BASE}/selection?country=FI`);
+    return [...common, /<dl[^]*<\/dl>/.exec(selection)?.[0] ?? ''].join('');
+  };
+  const before = await told();
+  assert.match(before, /Finland<\/a><\/th><td class="table__number">10</);
+  await confirmedSignatures(site.db, petition, 1, shape);
+  assert.equal(await told(), before);
+  await site.db.query(
+    `UPDATE signatures SET state = 'rejected' WHERE ctid =
+      (SELECT min(ctid) FROM signatures WHERE country = 'FI')`,
+  );
+  assert.equal(await told(), before);
 });
 
 test('there are no such pages for anybody else', async (t) => {

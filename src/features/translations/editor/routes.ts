@@ -109,7 +109,7 @@ export function createEditor(services: { db: Pool; keys: Keys }) {
       form,
       fields: TYPED_FIELDS,
       limits: LONGEST_TEXT,
-      seen: seenStateOf(version),
+      seen: seenStateOf(version, original),
       wording: wordingOf(original),
       stored,
       since: await changesSinceStale(db, subject),
