@@ -4,7 +4,7 @@ import { LOCALES } from '../../i18n/locales.ts';
 import { COLUMNS, FORMATS, LISTED_VISIBILITIES, USUAL_COLUMNS } from './export.ts';
 import type { ExportRequest } from './export.ts';
 
-const checkbox = z
+export const checkbox = z
   .literal('on')
   .optional()
   .transform((value) => value === 'on');

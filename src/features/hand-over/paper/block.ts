@@ -20,6 +20,8 @@ export type Block =
   | { is: 'facts'; facts: Fact[] }
   | { is: 'table'; head: [string, string]; rows: [string, string][]; sum?: [string, string] }
   | { is: 'checksum'; lines: string[] }
+  /** Said only where a sign stands for what no font has. */
+  | { is: 'lacking'; text: string }
   /** More of them go on where the last ones ended. */
   | { is: 'names'; names: string[] };
 

@@ -40,6 +40,7 @@ export function openFonts(doc: PDFKit.PDFDocument) {
   for (const [face, file] of Object.entries(FILES)) {
     doc.registerFont(face, fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${file}.ttf`)));
   }
+  let hasLacked = false;
   return {
     /** From now on text is written in this face. */
     use: (face: Face, size: number): OpenFont => openFont(doc.font(face, size)),
@@ -49,6 +50,11 @@ export function openFonts(doc: PDFKit.PDFDocument) {
       const { font } = openFont(doc.font(face));
       return codePointsOf(text).every((codePoint) => font.hasGlyphForCodePoint(codePoint));
     },
+    /** Something was written otherwise, since no font has it. */
+    lack(): void {
+      hasLacked = true;
+    },
+    hasLacked: () => hasLacked,
     /** Its width without what letters give up beside each other: as good as right, and in no time. */
     roughWidth(face: Face, text: string, size: number): number {
       const { font } = openFont(doc.font(face));

@@ -177,7 +177,7 @@ export class Paper {
     this.total.end(
       `0.333 0.345 0.373 rg BT /${font.id} ${FURNITURE} Tf <${glyphs.join('')}> Tj ET`,
     );
-    this.open.splice(0).forEach((element) => element.end());
+    for (const element of this.open.splice(0)) element.end();
     this.doc.end();
   }
 }

@@ -5,6 +5,9 @@ import type { Block, Imprint } from './block.ts';
 /** What its thread is asked: to set more blocks, or to end the document. */
 export type Asked = Block[] | null;
 
+/** What it answers: the bytes that are done, or null when it cannot be set. */
+export type Answered = Uint8Array | null;
+
 /**
  * A document as PDF, made in a thread of its own as its bytes are taken: a page takes some
  * milliseconds, for which everybody else who visits the site would wait. Its text comes a few blocks
@@ -23,10 +26,11 @@ export async function* print(
   });
   ended.catch(() => undefined); // whoever asks it is told
   const ask = async (asked: Asked): Promise<Uint8Array> => {
-    const answer = once(thread, 'message') as Promise<[Uint8Array]>;
+    const answer = once(thread, 'message') as Promise<[Answered]>;
     answer.catch(() => undefined); // so is `ended`
     thread.postMessage(asked);
     const [bytes] = await Promise.race([answer, ended]);
+    if (bytes === null) throw new Error('A document cannot be set');
     return bytes;
   };
   try {

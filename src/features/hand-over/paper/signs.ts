@@ -45,5 +45,7 @@ export function runsOf(text: string, face: Face, fonts: Fonts): Run[] {
 function runOf(letter: string, face: Face, fonts: Fonts): Run {
   if (fonts.has(face, letter)) return { text: letter, face };
   const widest = face.includes('bold') ? 'sans_bold' : 'sans';
-  return { text: fonts.has(widest, letter) ? letter : LACKING, face: widest };
+  if (fonts.has(widest, letter)) return { text: letter, face: widest };
+  fonts.lack();
+  return { text: LACKING, face: widest };
 }

@@ -3,7 +3,7 @@ import { Columns } from './columns.ts';
 import { writeCover, writeFigure } from './cover.ts';
 import { writeFacts } from './facts.ts';
 import { writeLabel, writeMarkdown } from './markdown.ts';
-import { INK, LEFT, Paper, QUIET, WIDTH } from './paper.ts';
+import { LEFT, Paper, QUIET, WIDTH } from './paper.ts';
 import { settableLine } from './signs.ts';
 import { writeTable } from './table.ts';
 import { BODY, SMALL, writeText, type Style } from './text.ts';
@@ -52,11 +52,12 @@ function write(paper: Paper, columns: Columns, block: Block): void {
       paper.y += 3;
       break;
     case 'paragraph':
-      writeLine(paper, 'P', block.text, block.quiet === true ? 'sans' : 'serif', {
-        ...(block.quiet === true ? SMALL : BODY),
-        colour: block.quiet === true ? QUIET : INK,
-      });
-      paper.y += 8;
+      if (block.quiet === true) {
+        writeQuiet(paper, block.text);
+      } else {
+        writeLine(paper, 'P', block.text, 'serif', BODY);
+        paper.y += 8;
+      }
       break;
     case 'markdown':
       writeMarkdown(paper, block.text, block.lang);
@@ -75,6 +76,9 @@ function write(paper: Paper, columns: Columns, block: Block): void {
         writeLine(paper, 'P', line, 'mono', { size: 11, leading: 19 });
       }
       paper.y += 10;
+      break;
+    case 'lacking':
+      if (paper.fonts.hasLacked()) writeQuiet(paper, block.text);
       break;
     case 'names':
       columns.write(block.names);
@@ -103,6 +107,11 @@ function writeList(paper: Paper, items: readonly string[]): void {
     }
   });
   paper.y += 4;
+}
+
+function writeQuiet(paper: Paper, text: string): void {
+  writeLine(paper, 'P', text, 'sans', { ...SMALL, colour: QUIET });
+  paper.y += 8;
 }
 
 const writeLine = (
