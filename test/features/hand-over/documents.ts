@@ -33,7 +33,7 @@ export async function states({ db }: TestSite): Promise<string[]> {
 
 /** What can be read on each page, with every gap as one space. */
 export async function pagesOf(bytes: Uint8Array): Promise<string[]> {
-  const { text } = await extractText(await getDocumentProxy(bytes.slice()));
+  const { text } = await extractText(await getDocumentProxy(new Uint8Array(bytes)));
   return text.map((page) => page.replaceAll(/\s+/g, ' ').trim());
 }
 

@@ -61,7 +61,8 @@ test('it is a file to save, tagged, with title and language and nobody’s name'
   assert.equal(answer.headers.get('content-type'), 'application/pdf');
   assert.equal(answer.headers.get('cache-control'), 'no-store');
   const proxy = await getDocumentProxy(new Uint8Array(await answer.arrayBuffer()));
-  const { info } = (await proxy.getMetadata()) as { info: Record<string, unknown> };
+  const { info: found } = await proxy.getMetadata();
+  const info = found as Record<string, unknown>;
   assert.equal(info.Title, 'Save the library');
   assert.equal(info.Language, 'ru');
   assert.deepEqual([info.Producer, info.Creator, info.Author], ['Upprop', 'Upprop', undefined]);
@@ -95,7 +96,11 @@ test('each language has its words, and the text of that language where there is 
 test('names are those that everybody sees, and no others', async (t) => {
   const { site, petition, admin } = await exportSite(t);
   await addSigner(site, petition, { visibility: 'public', name: 'Åsa Ёлкина' });
-  await addSigner(site, petition, { visibility: 'public', name: 'Gone Rejected', state: 'rejected' });
+  await addSigner(site, petition, {
+    visibility: 'public',
+    name: 'Gone Rejected',
+    state: 'rejected',
+  });
   await addSigner(site, petition, { visibility: 'public', name: 'Not Yet', state: 'pending' });
   await addSigner(site, petition, { visibility: 'anonymous', name: 'Anon Ymous' });
   await addSigner(site, petition, { visibility: 'secret', name: 'Sec Ret' });

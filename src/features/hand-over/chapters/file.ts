@@ -11,7 +11,7 @@ export const fileOf = ({ petition, file }: Contents, wording: Wording): Block[] 
 function checksumOf(file: Export, sha256: string, slug: string, { t, format }: Wording): Block[] {
   const bytes = file.bytes ?? 0;
   return [
-    { is: 'chapter', text: t('handover:sum.heading') },
+    { is: 'chapter', text: t('handover:sum.heading'), onNewPage: true },
     { is: 'paragraph', text: t('handover:sum.lead') },
     { is: 'checksum', lines: groupsOf(sha256) },
     {

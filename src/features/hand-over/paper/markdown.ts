@@ -1,6 +1,6 @@
 import { markdownTokens, type MarkdownToken } from '../../../markdown.ts';
 import type { Face } from './fonts.ts';
-import type { Span } from './lines.ts';
+import type { Span } from './words.ts';
 import { INK, LEFT, QUIET, WIDTH, type Paper } from './paper.ts';
 import { settable } from './signs.ts';
 import { BODY, writeText } from './text.ts';

@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit';
 import type { Imprint } from './block.ts';
 import { openFonts, type Face, type Fonts } from './fonts.ts';
+import { createFurniture, type Furniture } from './furniture.ts';
 import type { Line } from './lines.ts';
 import { settableLine } from './signs.ts';
 
@@ -14,8 +15,6 @@ export const INK = '#1c1c1c';
 export const QUIET = '#55585f';
 export const ACCENT = '#1d3a8f';
 export const RULE = '#c9ccd4';
-
-const FURNITURE = 8;
 
 export interface Kind {
   lang?: string;
@@ -34,13 +33,10 @@ export class Paper {
   y = TOP;
   /** Pages so far. */
   pages = 0;
-  private readonly head: string;
+  private readonly furniture: Furniture;
   private readonly open: PDFKit.PDFStructureElement[] = [];
-  /** How many pages there are, which is drawn on every page and known at the end. */
-  private readonly total;
 
   constructor({ title, language, head, day }: Imprint) {
-    this.head = settableLine(head);
     this.doc = new PDFDocument({
       size: 'A4',
       margin: 0,
@@ -58,12 +54,7 @@ export class Paper {
       },
     });
     this.fonts = openFonts(this.doc);
-    this.total = this.doc.ref({
-      Type: 'XObject',
-      Subtype: 'Form',
-      FormType: 1,
-      BBox: [0, -4, 80, FURNITURE],
-    });
+    this.furniture = createFurniture(this, settableLine(head));
     const root = this.doc.struct('Document');
     this.doc.addStructure(root);
     this.open.push(root);
@@ -83,25 +74,7 @@ export class Paper {
     this.doc.addPage();
     this.pages += 1;
     this.y = TOP;
-    if (this.pages > 1) this.furnish();
-  }
-
-  /** The running head, and the number of the page behind which the total is drawn. */
-  private furnish(): void {
-    const { doc } = this;
-    this.aside(() => {
-      const number = `${this.pages} / `;
-      const width = this.fonts.use('sans', FURNITURE).widthOfString(number, FURNITURE);
-      this.put(this.head, 'sans', FURNITURE, LEFT, 56, QUIET);
-      doc
-        .moveTo(LEFT, 63)
-        .lineTo(LEFT + WIDTH, 63)
-        .lineWidth(0.5)
-        .stroke(RULE);
-      this.put(number, 'sans', FURNITURE, LEFT, 800, QUIET);
-      (doc.page.xobjects as Record<string, unknown>).Total = this.total;
-      doc.addContent(`q 1 0 0 -1 ${LEFT + width} 800 cm /Total Do Q`);
-    }, 'Pagination');
+    if (this.pages > 1) this.furniture.draw();
   }
 
   /** What `write` writes is of this kind: a paragraph, a heading, a list. */
@@ -171,12 +144,7 @@ export class Paper {
   }
 
   finish(): void {
-    const font = this.fonts.use('sans', FURNITURE);
-    const [glyphs] = font.encode(String(this.pages));
-    Object.assign(this.total.data, { Resources: { Font: { [font.id]: font.ref() } } });
-    this.total.end(
-      `0.333 0.345 0.373 rg BT /${font.id} ${FURNITURE} Tf <${glyphs.join('')}> Tj ET`,
-    );
+    this.furniture.finish();
     for (const element of this.open.splice(0)) element.end();
     this.doc.end();
   }

@@ -6,6 +6,9 @@ export const LACKING = '\ufffd';
 /** What nobody sees, or what turns the direction of writing; and what chooses between emoji. */
 const INVISIBLE = /(?!\n)[\p{Cc}\p{Cf}\p{Variation_Selector}]/gu;
 
+/** No line begins with a dash between words. */
+const BEFORE_DASH = / (?=[–—] )/g;
+
 /** Text that can be set: NFC, with line breaks and nothing else that controls the page. */
 export const settable = (text: string): string =>
   text
@@ -13,7 +16,8 @@ export const settable = (text: string): string =>
     .normalize('NFC')
     .replaceAll('\t', ' ')
     .replaceAll(/[\p{Zl}\p{Zp}]/gu, '\n')
-    .replaceAll(INVISIBLE, '');
+    .replaceAll(INVISIBLE, '')
+    .replaceAll(BEFORE_DASH, '\u00a0');
 
 /** The same on one line. */
 export const settableLine = (text: string): string => settable(text).replaceAll(/\s*\n\s*/g, ' ');

@@ -1,6 +1,7 @@
 import type { Block } from './block.ts';
 import type { Face } from './fonts.ts';
-import { linesOf, widthOf } from './lines.ts';
+import { linesOf } from './lines.ts';
+import { widthOf } from './words.ts';
 import { LEFT, QUIET, RULE, WIDTH, type Paper } from './paper.ts';
 import { settableLine } from './signs.ts';
 import { writeLines } from './text.ts';

@@ -1,4 +1,5 @@
-import { linesOf, type Line, type Span } from './lines.ts';
+import { linesOf, type Line } from './lines.ts';
+import type { Span } from './words.ts';
 import { INK, LEFT, WIDTH, type Kind, type Paper } from './paper.ts';
 
 /** How a paragraph looks, and where it stands. */

@@ -85,9 +85,12 @@ function write(paper: Paper, columns: Columns, block: Block): void {
   }
 }
 
+/** No page ends with the heading of a chapter, or with that and another one. */
+const CHAPTER_ROOM = 160;
+
 /** With a place in the list of contents that readers show beside the pages. */
 function writeChapter(paper: Paper, block: Extract<Block, { is: 'chapter' }>): void {
-  const isNew = block.onNewPage === true || paper.room < 130;
+  const isNew = block.onNewPage === true || paper.room < CHAPTER_ROOM;
   if (isNew) paper.turn();
   else paper.y += 26;
   paper.doc.outline.addItem(settableLine(block.text));
