@@ -3,6 +3,7 @@ import { accountCommands, createCommand } from './admin/account.ts';
 import { countsCommand } from './admin/counts.ts';
 import { databaseOpener } from './admin/database.ts';
 import { exportCommand } from './admin/export.ts';
+import { handOverCommand } from './admin/hand-over.ts';
 import { petitionCommands } from './admin/petition.ts';
 import { reviewCommands } from './admin/review.ts';
 import { inSentences } from './admin/sentences.ts';
@@ -22,6 +23,7 @@ await runProcess(async (config, _log, stack, signals) => {
     .addCommand(accountCommands(open, config))
     .addCommand(reviewCommands(open, config))
     .addCommand(exportCommand(open, config, stack))
+    .addCommand(handOverCommand(open, config, stack))
     .addCommand(countsCommand(open));
   const interrupted = signals.end.then(() => {
     throw new StartupError('Interrupted.');

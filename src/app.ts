@@ -14,6 +14,7 @@ import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { exportRoutes } from './features/exports/routes.ts';
+import { handOverRoutes } from './features/hand-over/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
@@ -178,6 +179,7 @@ const adminsSide = (services: Services): Router[] => [
   pauseRoutes(services),
   screeningRoutes(services),
   exportRoutes(services),
+  handOverRoutes(services),
   managedAccountRoutes(services),
   auditRoutes(services),
 ];

@@ -22,6 +22,11 @@ const markdown = new MarkdownIt('zero', { html: false, breaks: true });
  */
 export const renderMarkdown = (text: string): string => markdown.render(text);
 
+export type MarkdownToken = Tokens[number];
+
+/** The same as a stream of tokens, for what is not HTML. */
+export const markdownTokens = (text: string): MarkdownToken[] => markdown.parse(text, {});
+
 /** The words of the first paragraph, on one line and without its marks; '' where there is none. */
 export function openingWords(text: string): string {
   const tokens: Tokens = markdown.parse(text, {});

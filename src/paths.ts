@@ -112,6 +112,7 @@ export const pathsIn = (locale: string) => {
     adminPetition: (slug: string) => `/${locale}/admin/petitions/${slug}`,
     adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
     adminNewExport: (slug: string) => `/${locale}/admin/petitions/${slug}/exports/new`,
+    adminHandOver: (slug: string) => `/${locale}/admin/petitions/${slug}/hand-over`,
     adminExport: (id: string) => `/${locale}/admin/exports/${id}`,
     adminExportFile: (id: string) => `/${locale}/admin/exports/${id}/file`,
     similar: `/${locale}/workspace/similar`,

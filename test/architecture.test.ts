@@ -50,6 +50,16 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/milestones': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/pauses': [...KIT, 'features/accounts', 'features/petitions'],
   'features/exports': [...KIT, 'features/accounts', 'features/petitions'],
+  'features/hand-over': [
+    ...KIT,
+    'markdown.ts',
+    'features/accounts',
+    'features/petitions',
+    'features/exports',
+    'features/signatures',
+    'features/stages',
+    'features/statistics',
+  ],
   'features/revisions': [...KIT, 'features/petitions'],
   'features/screening': [...KIT, 'features/accounts'],
   'features/translations': [

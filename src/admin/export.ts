@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open as openFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addressAt, type Config } from '../config.ts';
 import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
@@ -19,6 +19,7 @@ import { COUNTRY_CODES } from '../i18n/format.ts';
 import { LOCALES } from '../i18n/locales.ts';
 import { readDay } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
+import { newFile } from './new-file.ts';
 import { requireFound } from './store.ts';
 
 interface Options extends Partial<
@@ -83,18 +84,6 @@ const requestOf = (options: Options): ExportRequest => ({
   language: options.language ?? null,
   visibility: options.visibility ?? null,
 });
-
-/** Throws StartupError when there is one of that name, or it cannot be made. */
-async function newFile(file: string) {
-  try {
-    return await openFile(file, 'wx', 0o600);
-  } catch (error) {
-    const { code = 'unknown' } = error as { code?: string };
-    const sentence =
-      code === 'EEXIST' ? `${file} exists already.` : `${file} cannot be written (${code}).`;
-    throw new StartupError(sentence, { cause: error });
-  }
-}
 
 function refuse(error: unknown): never {
   if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;

@@ -4,18 +4,13 @@ import { patient } from '../../db/patient.ts';
 import type { Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
-import { formatIn } from '../../i18n/format.ts';
-import { queueMail } from '../../mail/queue.ts';
-import { pathsIn } from '../../paths.ts';
-import { today } from '../../today.ts';
-import { addressOf } from '../accounts/actions.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
 import { detailsOf, type Export, type ExportRequest } from './export.ts';
+import { tellOwners } from './owners.ts';
 import { countListed, countSecret } from './signature-store.ts';
 import {
   breakSilent,
   findExportOfForm,
-  findOwners,
   findRunning,
   lockExports,
   saveExport,
@@ -96,7 +91,11 @@ export const beginExport = (
       petitionId: begun.petition_id,
       details: { ...detailsOf(begun), attempt: begun.attempt },
     });
-    if (begun.attempt === 1) await tellOwners(services, db, petition, begun);
+    if (begun.attempt === 1) {
+      await tellOwners(services, db, petition, 'signatures_exported', (format) => ({
+        rows: format.number(begun.row_count),
+      }));
+    }
     return begun;
   });
 
@@ -109,25 +108,3 @@ export const noteBroken = (db: Db, broken: Export) =>
 
 export const actorOf = ({ account_id }: Export): Actor =>
   account_id === null ? null : { id: account_id };
-
-/** Each in the language of the account. The subject says nothing. */
-async function tellOwners(
-  { keys, baseUrl }: ExportServices,
-  db: Db,
-  { slug }: ExportedPetition,
-  { petition_id, row_count }: Export,
-): Promise<void> {
-  for (const owner of await findOwners(db, petition_id)) {
-    const format = formatIn(owner.language);
-    await queueMail(db, keys, {
-      to: addressOf(keys, owner),
-      locale: owner.language,
-      template: 'signatures_exported',
-      values: {
-        link: baseUrl + pathsIn(owner.language).own(slug),
-        rows: format.number(row_count),
-        day: format.day(today()),
-      },
-    });
-  }
-}

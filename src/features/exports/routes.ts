@@ -13,6 +13,7 @@ import { beginExport, makeExport, type ExportServices } from './actions.ts';
 import { COLUMNS, fileNameOf, FORMATS, type Export } from './export.ts';
 import { MEDIA_TYPES } from './formats/encode.ts';
 import { ExportForm, requestOf, usualValues } from './schema.ts';
+import { isGone } from './sending.ts';
 import { countSecret } from './signature-store.ts';
 import { findExport, findExports } from './store.ts';
 import { exportPage, exportsPage, newExportPage } from './views.ts';
@@ -101,9 +102,3 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
 
   return router;
 }
-
-/** Whoever fetched the file has left, or was stopped: nothing is wrong with the site. */
-const isGone = (error: unknown): boolean =>
-  ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET', 'EPIPE'].includes(
-    (error as { code?: string }).code ?? '',
-  );

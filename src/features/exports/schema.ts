@@ -4,7 +4,7 @@ import { LOCALES } from '../../i18n/locales.ts';
 import { COLUMNS, FORMATS, LISTED_VISIBILITIES, USUAL_COLUMNS } from './export.ts';
 import type { ExportRequest } from './export.ts';
 
-const checkbox = z
+export const checkbox = z
   .literal('on')
   .optional()
   .transform((value) => value === 'on');
@@ -83,5 +83,3 @@ export const usualValues = (formId: string): Record<string, string> => ({
   with_bom: 'on',
   ...Object.fromEntries(USUAL_COLUMNS.map((column) => [`with_${column}`, 'on'])),
 });
-
-/** What the list of petitions looks at: words of a title, and where a page begins. */

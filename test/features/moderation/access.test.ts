@@ -24,6 +24,7 @@ const FORM = {
   form_id: '3f1c9c1a-1b1e-4f43-9a55-111111111111',
   version: '1',
   note: 'Mine.',
+  language: 'en',
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -40,7 +41,7 @@ const OF_MODERATORS =
   /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*))?$/;
 
 const WITH_RECENT_FACTOR =
-  /^\/admin\/(accounts|audit|exports|petitions\/:slug\/(exports|.*address))/;
+  /^\/admin\/(accounts|audit|exports|petitions\/:slug\/(exports|hand-over|.*address))/;
 
 /** What nobody of them may change. */
 async function stored({ db }: TestSite): Promise<unknown> {
@@ -49,6 +50,7 @@ async function stored({ db }: TestSite): Promise<unknown> {
       (SELECT count(*) FROM audit_log) AS entries,
       (SELECT count(*) FROM bulk_changes) AS changes,
       (SELECT count(*) FROM exports) AS exports,
+      (SELECT count(*) FROM hand_overs) AS documents,
       (SELECT count(*) FROM screening) AS lists,
       (SELECT count(*) FROM second_factor_resets) AS resets,
       (SELECT count(*) FROM signing_pauses) AS pauses
