@@ -1,0 +1,2 @@
+/** The job that deletes signatures whose destruction has begun. */
+export const DESTROY_JOB = 'destroy_signatures';
