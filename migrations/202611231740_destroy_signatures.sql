@@ -71,6 +71,10 @@ ALTER TABLE bulk_changes
   ALTER COLUMN selection SET STATISTICS 0,
   ALTER COLUMN reason SET STATISTICS 0;
 
-ALTER TABLE export_keys ALTER COLUMN private_key_locked TYPE bytea;
+ALTER TABLE export_keys
+  ALTER COLUMN public_key TYPE bytea,
+  ALTER COLUMN private_key_locked TYPE bytea;
 
-ALTER TABLE export_keys ALTER COLUMN private_key_locked SET STATISTICS 0;
+ALTER TABLE export_keys
+  ALTER COLUMN public_key SET STATISTICS 0,
+  ALTER COLUMN private_key_locked SET STATISTICS 0;

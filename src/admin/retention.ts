@@ -63,7 +63,7 @@ export function retentionCommands(open: OpenDatabase, config: Config): Command {
     .command('compact')
     .description('writes the tables anew from which signatures were destroyed, now')
     .action(async () => {
-      const log = { warn: (message: string) => void console.error(message) };
+      const log = { warn: console.error };
       const isDone = await compact(await open('direct'), log, { largest: Infinity });
       if (!isDone) throw new StartupError('Not all of the files were written anew.');
       console.log('Nothing of what was destroyed is left in the files of the tables.');

@@ -24,6 +24,8 @@ const FORM = {
   form_id: '3f1c9c1a-1b1e-4f43-9a55-111111111111',
   version: '1',
   note: 'Mine.',
+  retention_months: '1',
+  typed_slug: SLUG,
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -40,7 +42,7 @@ const OF_MODERATORS =
   /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*))?$/;
 
 const WITH_RECENT_FACTOR =
-  /^\/admin\/(accounts|audit|exports|petitions\/:slug\/(exports|.*address))/;
+  /^\/admin\/(accounts|audit|exports|retention|petitions\/:slug\/(exports|retention|.*address))/;
 
 /** What nobody of them may change. */
 async function stored({ db }: TestSite): Promise<unknown> {
@@ -51,7 +53,8 @@ async function stored({ db }: TestSite): Promise<unknown> {
       (SELECT count(*) FROM exports) AS exports,
       (SELECT count(*) FROM screening) AS lists,
       (SELECT count(*) FROM second_factor_resets) AS resets,
-      (SELECT count(*) FROM signing_pauses) AS pauses
+      (SELECT count(*) FROM signing_pauses) AS pauses,
+      (SELECT string_agg(concat(p.retention_months, p.destroyed_on), ' ') FROM petitions AS p) AS kept
   `);
   return rows;
 }
