@@ -24,7 +24,7 @@ export const destructionForm = (slug: string, { onItsWay }: { onItsWay: boolean 
       .trim()
       .refine((typed) => typed === slug, { error: 'typed_slug.other' }),
     undecided: z
-      .literal('on')
-      .optional()
+      .string()
+      .default('')
       .refine((value) => !onItsWay || value === 'on', { error: 'undecided.required' }),
   });

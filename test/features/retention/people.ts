@@ -5,6 +5,7 @@ import { refreshTotal } from '../../../src/features/petitions/totals.ts';
 import { destroySignatures } from '../../../src/features/retention/jobs.ts';
 import { today } from '../../../src/today.ts';
 import { eventually } from '../../support/eventually.ts';
+import { savedPetition } from '../../support/fixtures.ts';
 import { ownedPetition } from '../../support/members.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { confirmedSignatures, pendingSignatures } from '../defence/people.ts';
@@ -28,14 +29,26 @@ export const closeAgo = (
   ]);
 
 /** A petition with 12 confirmed signatures and 3 others, closed 20 days ago, and an admin. */
-export async function retentionSite(t: TestContext, environment: Record<string, string> = {}) {
-  const site = await startSite(t, environment);
+export async function retentionSite(t: TestContext) {
+  const site = await startSite(t);
   const { petition, client: owner } = await ownedPetition(site);
+  await collect(site, petition);
+  return { site, petition, owner, admin: await staff(site) };
+}
+
+/** The same without anybody who looks after it, on a site whose jobs are run by the test alone. */
+export async function siteAtRest(t: TestContext) {
+  const site = await startSite(t, { JOBS: 'off' });
+  const petition = await savedPetition(site);
+  await collect(site, petition);
+  return { site, petition };
+}
+
+async function collect(site: TestSite, petition: Petition): Promise<void> {
   await confirmedSignatures(site.db, petition, 12);
   await pendingSignatures(site.db, petition, 3);
   await refreshTotal(site.db, petition.id);
   await closeAgo(site, petition, 20);
-  return { site, petition, owner, admin: await staff(site) };
 }
 
 export const servicesOf = ({ db, keys, url }: TestSite) => ({ db, keys, baseUrl: url });
