@@ -5,6 +5,7 @@ import { defineJob } from '../../jobs/job.ts';
 import { today } from '../../today.ts';
 import { audit } from '../accounts/audit.ts';
 import { announceChange } from '../petitions/changes.ts';
+import { isDue, isToBeTold } from '../petitions/retention.ts';
 import { findSlug } from '../petitions/store.ts';
 import { announceDestruction, destroyDue, tellOwners, type RetentionServices } from './actions.ts';
 import { compact, type Log } from './compaction.ts';
@@ -29,8 +30,8 @@ export const keepRetention = defineJob<RetentionServices>(
     for (const retained of await findRetained(services.db, today())) {
       if (stopping.aborted) return;
       try {
-        await announceDestruction(services, retained);
-        await destroyDue(services.db, retained);
+        if (isToBeTold(retained, today())) await announceDestruction(services, retained);
+        else if (isDue(retained, today())) await destroyDue(services.db, retained);
       } catch (error) {
         errors.push(error);
       }
