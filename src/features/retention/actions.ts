@@ -12,12 +12,14 @@ import { dayOfDestruction, isDue, isToBeTold, requireKept } from '../petitions/r
 import { coarsenStatistics } from './coarse.ts';
 import { deleteBulkChanges, deleteExports, deleteKeys, lockSignatures } from './destroy-store.ts';
 import { isOnItsWay, isOver, type Retained } from './destruction.ts';
-import { DESTROY_JOB } from './job-names.ts';
 import { lockRetained, saveDestroyed, saveDestructionDay, saveRetention } from './store.ts';
 
 export interface RetentionServices extends MailServices {
   db: Pool;
 }
+
+/** The job that deletes signatures whose destruction has begun. */
+export const DESTROY_JOB = 'destroy_signatures';
 
 type Found = Pick<Retained, 'id' | 'slug'>;
 

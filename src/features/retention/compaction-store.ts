@@ -9,9 +9,10 @@ const PATIENCE = '5s';
 /** A large table takes a while. */
 const REWRITE_MS = 6 * 60 * 60_000;
 
-/** PostgreSQL's codes for a lock that was waited for too long, and for what one may not do. */
-const LOCKED = '55P03';
+/** PostgreSQL's codes: a lock was not to be had, one may not, and the class of what is used up. */
+const LOCKED = ['55P03', '40P01'];
 const FORBIDDEN = '42501';
+const NO_ROOM = '53';
 
 /** How many bytes a table has, with its indexes. */
 export const sizeOf = async (db: Db, table: string): Promise<number> => {
@@ -47,9 +48,10 @@ export async function rewrite(pool: Pool, table: string): Promise<Hindrance | nu
     if ((await fileOf(client, table)) === before) return 'rights';
     return takenAlong > 0 ? 'old_transaction' : null;
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code === LOCKED) return 'locked';
+    const { code = '' } = error as { code?: string };
+    if (LOCKED.includes(code)) return 'locked';
     if (code === FORBIDDEN) return 'rights';
+    if (code.startsWith(NO_ROOM)) return 'no_room';
     throw error;
   } finally {
     client.off('notice', listen);
@@ -68,11 +70,16 @@ async function vacuum(client: PoolClient, table: string): Promise<void> {
   }
 }
 
-/** Lets the old files go, and the log begin another one. False when the user may not. */
+/** Has the log begin another file, and lets the old ones go. False when the user may not. */
 export async function checkpoint(db: Pool): Promise<boolean> {
+  const done = [await may(db, 'SELECT pg_switch_wal()'), await may(db, 'CHECKPOINT')];
+  return !done.includes(false);
+}
+
+async function may(db: Pool, text: string): Promise<boolean> {
   try {
-    await db.query('SELECT pg_switch_wal()');
-    await db.query({ text: 'CHECKPOINT', query_timeout: REWRITE_MS } as { text: string });
+    const slow = { text, query_timeout: REWRITE_MS };
+    await db.query(slow);
     return true;
   } catch (error) {
     if ((error as { code?: string }).code === FORBIDDEN) return false;

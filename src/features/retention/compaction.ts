@@ -12,7 +12,7 @@ export interface Log {
 const TABLES = ['export_keys', 'exports', 'bulk_changes', 'signatures', 'pg_statistic'] as const;
 
 /** While a table is written anew nobody can use it: a large one is left to the operator. */
-const LARGEST_BYTES = 4 * 1024 ** 3;
+const LARGEST_BYTES = 1024 ** 3;
 
 /**
  * Writes anew the tables from which signatures were destroyed, so that nothing of them is left in
@@ -41,6 +41,7 @@ const SENTENCES = {
   too_large:
     'it is so large that nobody could sign for long. Choose an hour and run `npm run admin -- retention compact`.',
   locked: 'somebody else was using it all the time. The next night tries again.',
+  no_room: 'there was no room for it. The next night tries again.',
   old_transaction:
     'a transaction that is open since before could still see it. The next night tries again.',
   rights:

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { count, day } from '../../db/sql.ts';
-import { acceptsConfirmations, Petition } from '../petitions/petition.ts';
-import { isBefore } from '../petitions/petition.ts';
+import { acceptsConfirmations, isBefore, Petition } from '../petitions/petition.ts';
 
 /** What says when the signatures of a petition may be destroyed, and whether they are. */
 export const Retained = Petition.pick({

@@ -7,10 +7,15 @@ import { audit } from '../accounts/audit.ts';
 import { announceChange } from '../petitions/changes.ts';
 import { isDue, isToBeTold } from '../petitions/retention.ts';
 import { findSlug } from '../petitions/store.ts';
-import { announceDestruction, destroyDue, tellOwners, type RetentionServices } from './actions.ts';
+import {
+  announceDestruction,
+  DESTROY_JOB,
+  destroyDue,
+  tellOwners,
+  type RetentionServices,
+} from './actions.ts';
 import { compact, type Log } from './compaction.ts';
 import { deleteSignatures } from './destroy-store.ts';
-import { DESTROY_JOB } from './job-names.ts';
 import { findRetained, findUnfinished, saveFinished } from './store.ts';
 
 const BUCKETS = 1024;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepRetention, destroySignatures } from '../../../src/features/retention/jobs.ts';
 import { compact } from '../../../src/features/retention/compaction.ts';
-import { rewrite } from '../../../src/features/retention/compaction-store.ts';
+import { checkpoint, rewrite } from '../../../src/features/retention/compaction-store.ts';
 import { changeRetention, destroyNow } from '../../../src/features/retention/actions.ts';
 import { createPool } from '../../../src/db/pool.ts';
 import { coarsened } from '../../../src/features/retention/coarse.ts';
@@ -194,6 +194,7 @@ test('the files are not called clean while something hinders it, and the log say
   const weak = createPool(url.href, () => undefined, 1);
   try {
     assert.equal(await rewrite(weak, 'signatures'), 'rights');
+    assert.equal(await checkpoint(weak), false);
   } finally {
     await weak.end();
     await site.db.query(`DROP ROLE ${name}`);

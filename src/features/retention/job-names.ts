@@ -1,2 +1,0 @@
-/** The job that deletes signatures whose destruction has begun. */
-export const DESTROY_JOB = 'destroy_signatures';
