@@ -35,7 +35,7 @@ test('an admin sees what is destroyed, types the name, and only the numbers stay
   assert.match(preview, /<dt>Unconfirmed<\/dt>\s*<dd>3</);
   assert.match(preview, /<dt>Names that are shown<\/dt>\s*<dd>15</);
   assert.match(preview, /<dt>Keys<\/dt>\s*<dd>1</);
-  assert.match(preview, /The number \(12 signatures\)/);
+  assert.match(preview, /The number \(12\ssignatures\)/);
 
   for (const typed_slug of ['', 'save-the', 'let-lgbtq-russians-leave', 'x'.repeat(30_000), '\0']) {
     const answer = await admin.send(DESTRUCTION, { typed_slug });
@@ -166,7 +166,7 @@ test('the period is changed within its bounds, noted with what it was, and shown
   assert.equal((await stateOf(site, petition)).months, 1);
   await pageWith(site, PUBLIC, 'Signatures are destroyed on');
   const other = await savedPetition(site, { slug: 'other' });
-  await pageWith(site, '/en/petitions/other', 'destroyed 6 months after the last stage');
+  await pageWith(site, '/en/petitions/other', 'destroyed 6\u00a0months after the last stage');
   assert.equal((await stateOf(site, other)).months, 6);
 });
 

@@ -53,7 +53,7 @@ test('owners are told two weeks before, and on the day everything goes by itself
     /signatures of “Save the library” are destroyed; only their number/,
   );
   assert.equal(more, undefined);
-  assert.match(await admin.read('/en/admin'), /1 petition within two weeks/);
+  assert.match(await admin.read('/en/admin'), /1\spetition within two weeks/);
   assert.match(await admin.read('/en/admin/retention'), /the owners have been told/);
 
   await runDaily(site);
