@@ -29,6 +29,7 @@ import { petitionRoutes } from './features/petitions/routes.ts';
 import { pictureFileRoutes } from './features/pictures/files.ts';
 import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
 import { pictureRoutes } from './features/pictures/routes.ts';
+import { retentionRoutes } from './features/retention/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { keepScreen } from './features/screening/kept.ts';
 import { screeningRoutes } from './features/screening/routes.ts';
@@ -180,6 +181,7 @@ const adminsSide = (services: Services): Router[] => [
   screeningRoutes(services),
   exportRoutes(services),
   handOverRoutes(services),
+  retentionRoutes(services),
   managedAccountRoutes(services),
   auditRoutes(services),
 ];

@@ -110,6 +110,9 @@ export const pathsIn = (locale: string) => {
     adminPetitions: (query: Record<string, string | null> = {}) =>
       `/${locale}/admin/petitions${queryOf(query)}`,
     adminPetition: (slug: string) => `/${locale}/admin/petitions/${slug}`,
+    retention: `/${locale}/admin/retention`,
+    petitionRetention: (slug: string) => `/${locale}/admin/petitions/${slug}/retention`,
+    destruction: (slug: string) => `/${locale}/admin/petitions/${slug}/retention/destruction`,
     adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
     adminNewExport: (slug: string) => `/${locale}/admin/petitions/${slug}/exports/new`,
     adminHandOver: (slug: string) => `/${locale}/admin/petitions/${slug}/hand-over`,

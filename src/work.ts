@@ -6,6 +6,7 @@ import { pruneSessions } from './features/accounts/jobs.ts';
 import { changeInBulk } from './features/defence/jobs.ts';
 import { expireInvitations } from './features/members/jobs.ts';
 import { tellMilestones } from './features/milestones/jobs.ts';
+import { compactTables, destroySignatures, keepRetention } from './features/retention/jobs.ts';
 import {
   expirePending,
   forgetArrivals,
@@ -34,6 +35,9 @@ const JOBS = [
   tellOwners,
   expireProposals,
   changeInBulk,
+  keepRetention,
+  destroySignatures,
+  compactTables,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */
@@ -56,7 +60,7 @@ export async function startWork(
   const runner = await runJobs(
     { pool: db, directUrl: services.databaseUrl },
     JOBS,
-    { ...services, db, mailer, settleMail: createSettler(db) },
+    { ...services, db, log, mailer, settleMail: createSettler(db) },
     log,
   );
   stack.defer(() => runner.stop());

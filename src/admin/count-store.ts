@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import { count, sql, type Db } from '../db/sql.ts';
 import { transaction } from '../db/transaction.ts';
+import { holdSignatures } from '../features/petitions/retention.ts';
 
 const Counter = z.object({
   petition_id: z.string(),
@@ -12,7 +13,7 @@ const Counter = z.object({
 
 export type Counter = z.output<typeof Counter>;
 
-/** Counters that do not say how many signatures are confirmed. */
+/** Counters that do not say how many signatures are confirmed. Once those are destroyed, counters stay. */
 export const findWrongCounters = (db: Db) =>
   sql`
     SELECT petition_id, bucket, coalesce(c.signatures, 0) AS counted,
@@ -25,15 +26,20 @@ export const findWrongCounters = (db: Db) =>
       GROUP BY s.petition_id, s.bucket
     ) AS r USING (petition_id, bucket)
     WHERE coalesce(c.signatures, 0) <> coalesce(r.signatures, 0)
+      AND NOT EXISTS (
+        SELECT FROM petitions AS p WHERE p.id = petition_id AND p.destroyed_on IS NOT NULL
+      )
     ORDER BY petition_id, bucket
   `.many(db, Counter);
 
 /**
  * Counts anew. The counter is locked first and the signatures are counted by a second statement:
  * whoever confirms at the same moment has been counted by then, or waits and adds to what we found.
+ * Where signatures have been destroyed the counter is all that is left, and stays.
  */
 export const mendCounter = (pool: Pool, { petition_id, bucket }: Counter): Promise<void> =>
   transaction(pool, async (db) => {
+    if (!(await holdSignatures(db, petition_id))) return;
     await sql`
       INSERT INTO signature_counts AS c (petition_id, bucket, signatures)
       VALUES (${petition_id}, ${bucket}, 0)
@@ -95,6 +101,16 @@ export const findOrphans = (db: Db) =>
     SELECT s.petition_id, count(*) AS signatures
     FROM signatures AS s
     WHERE NOT EXISTS (SELECT FROM petitions AS p WHERE p.id = s.petition_id)
+    GROUP BY s.petition_id
+    ORDER BY s.petition_id
+  `.many(db, Orphans);
+
+/** Signatures that should have been destroyed with those of their petition. */
+export const findSurvivors = (db: Db) =>
+  sql`
+    SELECT s.petition_id, count(*) AS signatures
+    FROM signatures AS s
+    JOIN destructions AS d ON d.petition_id = s.petition_id AND d.finished_on IS NOT NULL
     GROUP BY s.petition_id
     ORDER BY s.petition_id
   `.many(db, Orphans);

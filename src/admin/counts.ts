@@ -8,6 +8,7 @@ import { announceChange } from '../features/petitions/changes.ts';
 import { refreshTotal } from '../features/petitions/totals.ts';
 import {
   findOrphans,
+  findSurvivors,
   findSlugs,
   findWrongCounters,
   findWrongTotals,
@@ -27,6 +28,7 @@ interface Found {
   counters: Counter[];
   totals: Total[];
   orphans: Orphans[];
+  survivors: Orphans[];
 }
 
 /** Whether what is counted is what is there. */
@@ -48,6 +50,9 @@ export const countsCommand = (open: OpenDatabase): Command =>
       if (found.orphans.length > 0) {
         throw new StartupError('Some signatures are of no petition. No command removes them.');
       }
+      if (found.survivors.length > 0) {
+        throw new StartupError('Some signatures were not destroyed with those of their petition.');
+      }
       console.log('Every count is right.');
     });
 
@@ -57,6 +62,7 @@ async function verify(db: Pool): Promise<Found> {
   const counters = await findWrongCounters(slowly);
   const totals = await findStuckTotals(slowly);
   const orphans = await findOrphans(slowly);
+  const survivors = await findSurvivors(slowly);
   const slugs = await findSlugs(db, idsOf({ counters, totals }));
   const nameOf = (id: string) => slugs.get(id) ?? `petition ${id}`;
   for (const { petition_id, bucket, counted, confirmed } of counters) {
@@ -70,7 +76,10 @@ async function verify(db: Pool): Promise<Found> {
   for (const { petition_id, signatures } of orphans) {
     console.log(`petition ${petition_id}: does not exist, but has ${signatures} signatures`);
   }
-  return { counters, totals, orphans };
+  for (const { petition_id, signatures } of survivors) {
+    console.log(`petition ${petition_id}: destroyed, but has ${signatures} signatures`);
+  }
+  return { counters, totals, orphans, survivors };
 }
 
 /** While people sign, a total is a moment late. One that does not move in two seconds is wrong. */

@@ -4,16 +4,19 @@ import { openDatabase } from '../database.ts';
 import { createPool } from '../db/pool.ts';
 import { createLogger } from '../http/request-log.ts';
 
-/** The database, opened when a command needs it: to say how to call it takes none. */
-export type OpenDatabase = () => Promise<Pool>;
+/**
+ * The database, opened when a command needs it: to say how to call it takes none. `direct` is not
+ * through a pooler.
+ */
+export type OpenDatabase = (which?: 'direct') => Promise<Pool>;
 
 /** The site's database, running or not. What a command prints is its answer and nothing else. */
 export const databaseOpener =
   (config: Config, stack: AsyncDisposableStack): OpenDatabase =>
-  async () => {
+  async (which) => {
     const log = createLogger('warn', process.stderr);
     const urls = await openDatabase(config, log, stack, 'guest');
-    const db = createPool(urls.url, () => undefined, 2);
+    const db = createPool(which === 'direct' ? urls.direct : urls.url, () => undefined, 2);
     stack.defer(() => db.end());
     return db;
   };

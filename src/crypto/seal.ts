@@ -24,6 +24,7 @@ export function newKeyPair(): KeyPair {
  * the same JSON padded to blocks of 256 bytes (ISO/IEC 7816-4).
  */
 export function seal(data: object, publicKeys: readonly Buffer[]): Buffer {
+  if (publicKeys.length === 0) throw new Error('What is sealed to no key can never be opened');
   const message = padded(Buffer.from(JSON.stringify(data)));
   const boxes = publicKeys.map((publicKey) => {
     const box = Buffer.alloc(message.length + sodium.crypto_box_SEALBYTES);

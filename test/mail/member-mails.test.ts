@@ -9,6 +9,8 @@ import { renderMail } from '../../src/mail/templates.ts';
 const MAILS: [template: string, values: Record<string, string>][] = [
   ['invitation', {}],
   ['member_removed', {}],
+  ['destruction_announced', { day: '23 May 2027' }],
+  ['signatures_destroyed', { day: '23 May 2027' }],
   ...MEMBER_ROLES.map((role): [string, Record<string, string>] => ['member_role', { role }]),
   ...Object.values(MILESTONE_NAMES).map((name): [string, Record<string, string>] => [
     'milestone',
@@ -30,7 +32,7 @@ for (const [template, values] of MAILS) {
       assert.ok(mail.text.includes(title) && mail.text.includes(link));
       assert.doesNotMatch(mail.html, /<b>|\bsrc=|<img/);
       assert.match(mail.html, /Bread &amp; \$t\(mail:invitation\.how\)/);
-      for (const value of [values.percent, values.signatures]) {
+      for (const value of [values.percent, values.signatures, values.day]) {
         assert.ok(value === undefined || mail.text.includes(value));
       }
     }

@@ -8,6 +8,7 @@ import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { audit } from '../accounts/audit.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { holdKept, requireKept } from '../petitions/retention.ts';
 import { findByAddress, type FoundSignature } from './address-store.ts';
 import { isOpen, type BulkChange, type Direction } from './bulk-change.ts';
 import {
@@ -68,6 +69,7 @@ async function begin(
   asked: Asked,
 ): Promise<BulkChange | null> {
   return transaction(pool, async (db) => {
+    await holdKept(db, petition.id);
     const change = await saveBulkChange(db, {
       ...asked,
       petition_id: petition.id,
@@ -102,6 +104,7 @@ export async function lookUp(
   petition: Petition,
   email: string,
 ): Promise<{ address: string; found: FoundSignature | null }> {
+  requireKept(petition);
   const digest = emailDigest(keys.emailDigest, petition.id, email);
   await audit(db, account, 'signature.looked_up', { petitionId: petition.id });
   return { address: digest.toString('hex'), found: await findByAddress(db, petition.id, digest) };

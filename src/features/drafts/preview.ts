@@ -1,6 +1,7 @@
 import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
 import { timeLeft, timeline, VISIBILITIES } from '../petitions/petition.ts';
+import { USUAL_RETENTION } from '../petitions/retention.ts';
 import type { TextField } from '../petitions/petition-text.ts';
 import { valuesOf, type Draft } from './draft.ts';
 import { NewPetitionForm } from './schema.ts';
@@ -35,6 +36,9 @@ export function previewOf(draft: Draft) {
     decided_on: null,
     outcome: null,
     public_keys: [],
+    retention_months: USUAL_RETENTION,
+    destruction_day: null,
+    destroyed_on: null,
     title: said('title'),
     recipient: said('recipient'),
     text: said('text'),

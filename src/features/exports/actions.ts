@@ -5,6 +5,7 @@ import type { Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
+import { holdKept } from '../petitions/retention.ts';
 import { detailsOf, type Export, type ExportRequest } from './export.ts';
 import { tellOwners } from './owners.ts';
 import { countListed, countSecret } from './signature-store.ts';
@@ -43,6 +44,7 @@ export async function makeExport(
   const counted = await countListed(slowly, petition.id, request);
   const secret_count = await countSecret(slowly, petition.id);
   return transaction(db, async (client) => {
+    await holdKept(client, petition.id);
     const made = await saveExport(client, {
       ...request,
       ...counted,
@@ -69,7 +71,8 @@ async function requireOfForm(db: Db, actor: Actor, formId: string): Promise<Expo
 /**
  * From now on the file is written, by whoever has called this; the petition's owners are told, the
  * first time. Throws AppError `conflict` when it has been fetched, waited for too long, or runs
- * already, and when this account or the site as a whole is at its limit.
+ * already, and when this account or the site as a whole is at its limit, or the petition's
+ * signatures have been destroyed.
  */
 export const beginExport = (
   services: ExportServices,
@@ -78,6 +81,7 @@ export const beginExport = (
   found: Export,
 ): Promise<Export> =>
   transaction(services.db, async (db) => {
+    await holdKept(db, petition.id);
     await lockExports(db);
     for (const silent of await breakSilent(db)) await noteBroken(db, silent);
     const running = await findRunning(db);

@@ -7,6 +7,7 @@ import type { Translations } from '../../i18n/load.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
 import { tellOwners } from '../exports/owners.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { holdKept } from '../petitions/retention.ts';
 import { detailsOf, type HandOver, type HandOverRequest, type Written } from './hand-over.ts';
 import {
   breakSilent,
@@ -30,7 +31,7 @@ const AT_ONCE = 2;
 /**
  * From now on a document is being made, by whoever has called this. Where it has names, the owners
  * of the petition are told. Throws AppError `conflict` when this account makes one already, and when
- * the site as a whole is at its limit.
+ * the site as a whole is at its limit, or the petition's signatures have been destroyed.
  */
 export const beginHandOver = (
   services: HandOverServices,
@@ -39,6 +40,7 @@ export const beginHandOver = (
   request: HandOverRequest,
 ): Promise<HandOver> =>
   transaction(services.db, async (db) => {
+    await holdKept(db, petition.id);
     await lockHandOvers(db);
     for (const silent of await breakSilent(db)) await noteBroken(db, silent);
     const running = await findRunning(db);

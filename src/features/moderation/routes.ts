@@ -9,6 +9,8 @@ import { titleOf, type Draft } from '../drafts/draft.ts';
 import { previewOf } from '../drafts/preview.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../drafts/review.ts';
 import { findDraft, findHandedIn } from '../drafts/store.ts';
+import { today } from '../../today.ts';
+import { countSoon } from '../retention/soon.ts';
 import { PublicationForm, ReturnForm } from './schema.ts';
 import { adminPage, reviewPage, reviewsPage } from './views.ts';
 
@@ -18,7 +20,12 @@ export function moderationRoutes(services: ReviewServices): Router {
   const router = Router();
 
   router.get('/admin', async (_req, res) => {
-    adminPage(res, { waiting: (await findHandedIn(db)).length });
+    const isAdmin = requireAccount(res).role === 'admin';
+    const [drafts, destructions] = await Promise.all([
+      findHandedIn(db),
+      isAdmin ? countSoon(db, today()) : 0,
+    ]);
+    adminPage(res, { waiting: drafts.length, destructions });
   });
 
   router.get('/admin/reviews', async (_req, res) => {

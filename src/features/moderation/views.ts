@@ -4,8 +4,8 @@ import type { Draft } from '../drafts/draft.ts';
 import type { previewOf } from '../drafts/preview.ts';
 import type { PetitionCard } from '../petitions/listing.ts';
 
-/** What waits for somebody to decide it. */
-export const adminPage = view<{ waiting: number }>('moderation/index');
+/** What waits for somebody to decide it, and of how many petitions signatures will soon be destroyed. */
+export const adminPage = view<{ waiting: number; destructions: number }>('moderation/index');
 
 /** Petitions that were handed in. */
 export const reviewsPage = view<{ drafts: { draft: Draft; title: string }[] }>(

@@ -6,6 +6,7 @@ import { picturePath } from '../../paths.ts';
 import { today } from '../../today.ts';
 import { acceptsSignatures, timeLeft, timeline, type Petition } from '../petitions/petition.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
+import { retentionOf } from '../petitions/retention.ts';
 import { requireCount, type Count } from '../petitions/totals.ts';
 import { findReasons } from '../signatures/shown-store.ts';
 import { findEntries } from '../stages/store.ts';
@@ -20,7 +21,9 @@ export function showPetitionWith(db: Pool, baseUrl: string): ShowPetition {
   return async (res, petition, form) => {
     const [count, reasons, entries] = await Promise.all([
       requireCount(db, petition.id),
-      findReasons(db, petition.id, { limit: LATEST_REASONS + 1 }),
+      petition.destroyed_on === null
+        ? findReasons(db, petition.id, { limit: LATEST_REASONS + 1 })
+        : [],
       petition.submitted_on === null ? [] : findEntries(db, petition.id), // nothing before
     ]);
     const day = today();
@@ -28,6 +31,7 @@ export function showPetitionWith(db: Pool, baseUrl: string): ShowPetition {
       petition,
       count,
       open: acceptsSignatures(petition, day),
+      retention: retentionOf(petition, day),
       time_left: timeLeft(petition, day),
       timeline: timeline(petition, day),
       reasons,

@@ -1,6 +1,7 @@
 import type { Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
 import type { Petition, TimeLeft, timeline } from '../petitions/petition.ts';
+import type { Retention } from '../petitions/retention.ts';
 import type { Count } from '../petitions/totals.ts';
 import type { Reason } from '../signatures/signature.ts';
 import type { StageEntry } from '../stages/entry.ts';
@@ -10,6 +11,7 @@ export const petitionPage = view<{
   petition: Petition;
   count: Count;
   open: boolean;
+  retention: Retention;
   time_left: TimeLeft;
   timeline: ReturnType<typeof timeline>;
   reasons: Reason[];

@@ -54,7 +54,14 @@ export const Petition = z.object({
   decided_on: day.nullable(),
   /** Null until it is decided, and where nobody has noted it. */
   outcome: z.enum(OUTCOMES).nullable(),
-  public_keys: z.array(z.instanceof(Buffer)).min(1),
+  /** None once its signatures have been destroyed. */
+  public_keys: z.array(z.instanceof(Buffer)),
+  /** For so long after the last stage that was reached its signatures are kept. */
+  retention_months: z.number(),
+  /** The day of the destruction that the owners were told, or null. */
+  destruction_day: day.nullable(),
+  /** When the destruction of its signatures began, or null. */
+  destroyed_on: day.nullable(),
   asks_place: z.boolean(),
   asks_postal_code: z.boolean(),
   /** What signers may choose from, in the order in which it is shown. */
@@ -213,5 +220,5 @@ function notesOn(petition: Dates & Course) {
   ];
 }
 
-const isBefore = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean =>
+export const isBefore = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean =>
   Temporal.PlainDate.compare(a, b) < 0;

@@ -32,7 +32,8 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
   const petition = await sql`
     SELECT p.id, p.slug, p.original_language, p.goal, p.topic, p.region, p.opened_on,
       p.closes_on, p.first_closes_on, p.extended_on, p.ended_early_from, p.submitted_on,
-      p.dialogue_on, p.decided_on, p.outcome,
+      p.dialogue_on, p.decided_on, p.outcome, p.retention_months, p.destruction_day,
+      p.destroyed_on,
       ARRAY(
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,

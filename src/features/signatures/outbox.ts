@@ -32,7 +32,7 @@ export const claimMails = (db: Db, limit: number) =>
       SELECT s.petition_id, s.bucket, s.email_digest, p.mail_sender, p.mail_subject
       FROM signatures AS s
       LEFT JOIN petitions AS p ON p.id = s.petition_id
-      WHERE s.mail_due_at <= now()
+      WHERE s.mail_due_at <= now() AND p.destroyed_on IS NULL
       ORDER BY s.mail_due_at
       LIMIT ${limit}
       FOR UPDATE OF s SKIP LOCKED

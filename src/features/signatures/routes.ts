@@ -106,10 +106,8 @@ export function signingRoutes({
     const petition = await requirePetition(db, req.params.slug, req.locale);
     const query = ReasonsQuery.safeParse(req.query);
     if (!query.success) throw new AppError('not_found', 'errors:not_found');
-    const found = await findReasons(db, petition.id, {
-      ...query.data,
-      limit: REASONS_PER_PAGE + 1,
-    });
+    const page = { ...query.data, limit: REASONS_PER_PAGE + 1 };
+    const found = petition.destroyed_on === null ? await findReasons(db, petition.id, page) : [];
     const reasons = found.slice(0, REASONS_PER_PAGE);
     const before = found.length > REASONS_PER_PAGE ? (reasons.at(-1)?.sequence ?? null) : null;
     res.set('Cache-Control', NEVER_STALE);
@@ -120,10 +118,8 @@ export function signingRoutes({
     const petition = await requirePetition(db, req.params.slug, req.locale);
     const query = ReasonsQuery.safeParse(req.query);
     if (!query.success) throw new AppError('not_found', 'errors:not_found');
-    const found = await findSupporters(db, petition.id, {
-      ...query.data,
-      limit: SUPPORTERS_PER_PAGE + 1,
-    });
+    const page = { ...query.data, limit: SUPPORTERS_PER_PAGE + 1 };
+    const found = petition.destroyed_on === null ? await findSupporters(db, petition.id, page) : [];
     const supporters = found.slice(0, SUPPORTERS_PER_PAGE);
     const before = found.length > SUPPORTERS_PER_PAGE ? supporters.at(-1)?.sequence : undefined;
     res.set('X-Robots-Tag', 'noindex'); // whoever hides the name again is in no archive of it

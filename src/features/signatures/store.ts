@@ -20,6 +20,11 @@ export interface NewSignature extends SignatureKey {
   arrival: Arrival | null;
 }
 
+/** Of `s`: its petition's signatures are destroyed, and nothing is added to them. */
+const isDestroyed = sql`EXISTS (
+  SELECT FROM petitions AS p WHERE p.id = s.petition_id AND p.destroyed_on IS NOT NULL
+)`;
+
 /** A pending signature takes new words, and a mail about them follows. */
 const isReplaced = sql`s.state = 'pending'`;
 
@@ -39,7 +44,8 @@ const isAnotherMail = sql`(
  * way whoever signs. Signing again replaces what a pending signature said and owes a new mail, not
  * within a minute of the last, and after 5 not within a day: it is due when that time is over. A
  * confirmed one stays as it is and is owed a word that it exists, at most once a day. A pending one
- * is erased 14 days after it was first given. The keys have to differ.
+ * is erased 14 days after it was first given. Nothing is stored where a petition's signatures have
+ * been destroyed. The keys have to differ.
  */
 export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
   const column = <T>(of: (signature: NewSignature) => T): T[] => signatures.map(of);
@@ -70,6 +76,9 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
     ) AS n (petition_id, bucket, email_digest, visibility, public_name, public_place, country,
       reason, sealed, language, signed_on, mail_locked, arrived_hour, network_cluster,
       domain_cluster)
+    WHERE NOT EXISTS (
+      SELECT FROM petitions AS p WHERE p.id = n.petition_id AND p.destroyed_on IS NOT NULL
+    )
     ON CONFLICT (petition_id, bucket, email_digest) DO UPDATE SET
       version = CASE WHEN ${isReplaced} THEN s.version + 1 ELSE s.version END,
       visibility = CASE WHEN ${isReplaced} THEN excluded.visibility ELSE s.visibility END,
@@ -148,7 +157,7 @@ export const confirmSignatures = async (
         ${seen.map((s) => s.version)}::integer[]
       ) AS n (petition_id, bucket, email_digest, nonce, version)
       JOIN signatures AS s USING (petition_id, bucket, email_digest, nonce, version)
-      WHERE s.state = 'pending'
+      WHERE s.state = 'pending' AND NOT ${isDestroyed}
       ORDER BY s.petition_id, s.bucket, s.email_digest
       FOR UPDATE OF s
     ), confirmed AS (

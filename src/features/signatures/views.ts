@@ -1,6 +1,7 @@
 import type { Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
 import type { Petition, Visibility } from '../petitions/petition.ts';
+import type { Retention } from '../petitions/retention.ts';
 import type { Reason, Signature, Supporter } from './signature.ts';
 
 interface OfPetition {
@@ -30,6 +31,7 @@ export const signaturePage = view<
     token: string;
     signature: Signature;
     changed: boolean;
+    retention: Retention;
     choices: Visibility[];
     form: Form;
     saved: boolean;

@@ -5,7 +5,8 @@ import { Stages } from './transitions.ts';
 
 const STAGES = sql`
   SELECT p.opened_on, p.closes_on, p.first_closes_on, p.extended_on, p.ended_early_from,
-    p.submitted_on, p.dialogue_on, p.decided_on, p.outcome, p.stages_version,
+    p.submitted_on, p.dialogue_on, p.decided_on, p.outcome, p.destroyed_on,
+    p.stages_version,
     (
       SELECT max(e.happened_on) FROM stage_entries AS e
       WHERE e.petition_id = p.id AND e.stage = 'dialogue'

@@ -13,6 +13,7 @@ export const Stages = Petition.pick({
   dialogue_on: true,
   decided_on: true,
   outcome: true,
+  destroyed_on: true,
 }).extend({
   /** Raised by each step: whoever acts on an older one is told. */
   stages_version: z.number(),
@@ -124,7 +125,8 @@ export type LastStep = 'extension' | 'end' | 'submission' | 'dialogue' | 'decisi
 
 /**
  * The last one, or null: what has passed by its date is not made undone, nor an extension during
- * which the text was changed later than it could have been without.
+ * which the text was changed later than it could have been without, nor what would open a collection
+ * anew whose signatures have been destroyed.
  */
 export function lastStep(stages: Stages, today: Temporal.PlainDate): LastStep | null {
   const { first_closes_on, ended_early_from } = stages;
@@ -132,6 +134,7 @@ export function lastStep(stages: Stages, today: Temporal.PlainDate): LastStep | 
   if (stages.decided_on !== null) return 'decision';
   if (stages.dialogue_on !== null) return 'dialogue';
   if (stages.submitted_on !== null) return 'submission';
+  if (stages.destroyed_on !== null) return null;
   if (ended_early_from !== null) return isAhead(ended_early_from) ? 'end' : null;
   const canShorten = first_closes_on !== null && rests(stages, first_closes_on);
   return isAhead(first_closes_on) && canShorten ? 'extension' : null;

@@ -4,6 +4,7 @@ import { patient } from '../../db/patient.ts';
 import { sql, type Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { announceChange } from '../petitions/changes.ts';
+import { holdSignatures } from '../petitions/retention.ts';
 import { Count, FEWEST, KINDS, sum, type Counted } from './statistics.ts';
 
 const Row = Count.extend({ kind: z.enum([...KINDS, 'elsewhere']) });
@@ -41,11 +42,11 @@ export const findDue = (db: Db, today: Temporal.PlainDate): Promise<Due[]> =>
     SELECT p.id, p.slug, n.xmin::text AS seen
     FROM petition_totals AS n
     JOIN petitions AS p ON p.id = n.petition_id
-    WHERE n.statistics_due
+    WHERE p.destroyed_on IS NULL AND (n.statistics_due
       OR n.counted_on < ${today} AND EXISTS (
         SELECT FROM signature_statistics AS s
         WHERE s.petition_id = n.petition_id AND s.kind = 'day' AND s.value >= n.counted_on::text
-      )
+      ))
     ORDER BY p.id
   `.many(db, Due);
 
@@ -92,7 +93,8 @@ async function kindsToReplace(db: Db, petitionId: string, counts: KindCount[]) {
 /**
  * Counts a petition's signatures anew and tells every process. Nobody who signs waits for the scan:
  * the totals are locked only after it. Whatever has changed them since `seen` leaves the statistics
- * due; where another worker has made them meanwhile, theirs stay.
+ * due; where another worker has made them meanwhile, theirs stay, and so do the last ones when the
+ * signatures are destroyed meanwhile.
  */
 export async function makeStatistics(
   pool: Pool,
@@ -107,7 +109,7 @@ export async function makeStatistics(
       WHERE n.petition_id = ${id} AND (n.statistics_due OR n.counted_on < ${today})
       RETURNING n.petition_id
     `.many(db, z.object({ petition_id: z.string() }));
-    if (claimed.length === 0) return;
+    if (claimed.length === 0 || !(await holdSignatures(db, id))) return;
     const kinds = await kindsToReplace(db, id, counts);
     await sql`
       DELETE FROM signature_statistics AS s

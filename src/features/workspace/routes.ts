@@ -15,6 +15,7 @@ import { findOwnInvitations } from '../members/invitations/answer.ts';
 import { invitationToken } from '../members/invitations/token.ts';
 import { findMembers } from '../members/store.ts';
 import { stageOf, timeLeft } from '../petitions/petition.ts';
+import { retentionOf } from '../petitions/retention.ts';
 import { requirePetitionById } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { findReasons } from '../signatures/shown-store.ts';
@@ -74,6 +75,7 @@ export function workspaceRoutes({ db, keys }: { db: Pool; keys: Keys }): Router 
       count,
       stage: stageOf(petition, day),
       time_left: timeLeft(petition, day),
+      retention: retentionOf(petition, day),
       lately: {
         today: signedSince(counted.day, day),
         week: signedSince(counted.day, day.subtract({ days: 6 })),

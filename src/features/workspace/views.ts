@@ -2,6 +2,7 @@ import { view } from '../../http/view.ts';
 import type { ListedDraft } from '../drafts/draft.ts';
 import type { Member } from '../members/member.ts';
 import type { Petition, Stage, TimeLeft } from '../petitions/petition.ts';
+import type { Retention } from '../petitions/retention.ts';
 import type { Count } from '../petitions/totals.ts';
 import type { Reason } from '../signatures/signature.ts';
 import type { Growth } from '../statistics/charts.ts';
@@ -23,6 +24,7 @@ export const overviewPage = view<{
   count: Count;
   stage: Stage;
   time_left: TimeLeft;
+  retention: Retention;
   /** Confirmed today and within the last seven days, as it was counted last. */
   lately: { today: number; week: number };
   /** Null while too few have signed. */

@@ -25,6 +25,8 @@ const FORM = {
   version: '1',
   note: 'Mine.',
   language: 'en',
+  retention_months: '1',
+  typed_slug: SLUG,
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -41,7 +43,7 @@ const OF_MODERATORS =
   /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*))?$/;
 
 const WITH_RECENT_FACTOR =
-  /^\/admin\/(accounts|audit|exports|petitions\/:slug\/(exports|hand-over|.*address))/;
+  /^\/admin\/(accounts|audit|exports|retention|petitions\/:slug\/(exports|hand-over|retention|.*address))/;
 
 /** What nobody of them may change. */
 async function stored({ db }: TestSite): Promise<unknown> {
@@ -53,7 +55,8 @@ async function stored({ db }: TestSite): Promise<unknown> {
       (SELECT count(*) FROM hand_overs) AS documents,
       (SELECT count(*) FROM screening) AS lists,
       (SELECT count(*) FROM second_factor_resets) AS resets,
-      (SELECT count(*) FROM signing_pauses) AS pauses
+      (SELECT count(*) FROM signing_pauses) AS pauses,
+      (SELECT string_agg(concat(p.retention_months, p.destroyed_on), ' ') FROM petitions AS p) AS kept
   `);
   return rows;
 }

@@ -26,6 +26,7 @@ const collecting: Stages = {
   dialogue_on: null,
   decided_on: null,
   outcome: null,
+  destroyed_on: null,
   stages_version: 1,
   last_dialogue_on: null,
   text_changed_on: null,

@@ -11,8 +11,10 @@ import { AppError } from '../../../errors.ts';
 import { filledForm, readForm } from '../../../forms/form.ts';
 import type { Locale } from '../../../i18n/locales.ts';
 import { pathsIn } from '../../../paths.ts';
+import { today } from '../../../today.ts';
 import type { Announce } from '../../petitions/changes.ts';
 import type { KeptPetitions } from '../../petitions/kept.ts';
+import { requireKept, retentionOf } from '../../petitions/retention.ts';
 import { requirePetitionById } from '../../petitions/store.ts';
 import type { Screen } from '../../screening/kept.ts';
 import { change, confirm, requireConfirmable, requireSignature, withdraw } from '../actions.ts';
@@ -46,10 +48,12 @@ export function signatureRoutes(services: Services): Router {
 
   const requireOwn = async (token: string, purpose: Purpose, locale: Locale) => {
     const link = linkIn(token, purpose);
-    const signature = await requireSignature(db, link);
     const petition = await requirePetitionById(db, link.petitionId, locale);
+    requireKept(petition);
+    const signature = await requireSignature(db, link);
     const changed = isChangedSince(signature, petition);
-    return { token, link, signature, petition, changed };
+    const retention = retentionOf(petition, today());
+    return { token, link, signature, petition, changed, retention };
   };
 
   router.use('/signatures', (_req, res, next) => {
@@ -76,6 +80,7 @@ export function signatureRoutes(services: Services): Router {
   router.post('/signatures/:token/confirmation', async (req, res) => {
     const link = linkIn(req.params.token, 'confirm');
     const petition = await petitions.requireById(link.petitionId, req.locale);
+    requireKept(petition);
     const confirmed = await confirm(services, petition, link);
     const paths = pathsIn(req.locale);
     res.redirect(
