@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/accounts': KIT,
   'features/pages': KIT,
   'features/petitions': [...KIT, 'features/accounts'],
+  'features/decisions': [...KIT, 'features/accounts', 'features/petitions'],
   'features/members': [...KIT, 'features/accounts', 'features/petitions'],
   'features/pictures': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/drafts': [
