@@ -9,6 +9,8 @@ import {
   withSecondFactor,
 } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
+import { blockedPages } from './features/decisions/blocked/routes.ts';
+import { decisionRoutes } from './features/decisions/routes.ts';
 import { defenceRoutes } from './features/defence/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
@@ -17,7 +19,10 @@ import { exportRoutes } from './features/exports/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
+import { blockingRoutes } from './features/moderation/blocking/routes.ts';
+import { decidedRoutes } from './features/moderation/decisions/routes.ts';
 import { moderatedPetitionRoutes } from './features/moderation/petitions/routes.ts';
+import { rejectionRoutes } from './features/moderation/rejection/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { pauseRoutes } from './features/pauses/routes.ts';
@@ -116,11 +121,13 @@ export function createApp(services: Services): Express {
       revisionRoutes({ db }),
       proposalRoutes(services),
       statisticsRoutes(services),
+      decisionRoutes({ db }),
       pageRoutes(),
     ]),
   );
 
   app.use(notFound);
+  app.use(blockedPages);
   app.use(
     errorPages((error) => {
       log.error({ err: error }, 'A request failed.');
@@ -173,7 +180,10 @@ const initiatorsSide = (services: Services): Router[] => [
 /** They are reviewed, defended and handed over. */
 const adminsSide = (services: Services): Router[] => [
   moderationRoutes(services),
+  rejectionRoutes(services),
   moderatedPetitionRoutes(services),
+  blockingRoutes(services),
+  decidedRoutes(services),
   defenceRoutes(services),
   pauseRoutes(services),
   screeningRoutes(services),

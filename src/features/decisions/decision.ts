@@ -54,3 +54,26 @@ export const Decision = z.object({
 });
 
 export type Decision = z.output<typeof Decision>;
+
+/** A decision as everybody may read it. */
+export const ListedDecision = Decision.pick({
+  id: true,
+  decided_on: true,
+  subject: true,
+  outcome: true,
+  ground: true,
+  undone_on: true,
+}).extend({
+  /** Of a draft that is still rejected. */
+  title: z.string().nullable(),
+  title_language: z.enum(LOCALES).nullable(),
+});
+
+export type ListedDecision = z.output<typeof ListedDecision>;
+
+/** What a moderator says when something is taken away: why, and what else there is to say. */
+export interface Verdict {
+  ground: Ground;
+  /** To the initiator; never public. */
+  note: string | null;
+}

@@ -7,8 +7,17 @@ import { filledForm, readForm, type FieldError, type Form } from '../../forms/fo
 import { UNIONS } from '../../i18n/format.ts';
 import { pathsIn } from '../../paths.ts';
 import { requireAccount } from '../accounts/guard.ts';
+import { findRejection } from '../decisions/store.ts';
 import { TOPICS } from '../petitions/petition.ts';
-import { findSimilar, handIn, removeDraft, saveStep, startDraft, takeBack } from './actions.ts';
+import {
+  copyDraft,
+  findSimilar,
+  handIn,
+  removeDraft,
+  saveStep,
+  startDraft,
+  takeBack,
+} from './actions.ts';
 import { exceptEmpty, inWords, missingOf, stepsWith } from './completeness.ts';
 import { isOpen, storedInstead, titleOf, valuesOf, type Draft } from './draft.ts';
 import { previewOf } from './preview.ts';
@@ -47,7 +56,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
     await showPreview(res, await ownDraft(req, res), {});
   });
 
-  for (const form of ['review', 'review/end', 'deletion'] as const) {
+  for (const form of ['review', 'review/end', 'copy', 'deletion'] as const) {
     router.get(`/workspace/drafts/:id/${form}`, async (req, res) => {
       const { id } = await ownDraft(req, res);
       res.redirect(303, pathsIn(req.locale).draftStep(id, 'preview'));
@@ -79,6 +88,13 @@ export function draftRoutes({ db }: { db: Pool }): Router {
     } else {
       await showPreview(res.status(409), await ownDraft(req, res), { notice: CHANGED });
     }
+  });
+
+  router.post('/workspace/drafts/:id/copy', async (req, res) => {
+    const draft = await ownDraft(req, res);
+    const { id } = await copyDraft(db, requireAccount(res), draft);
+    flash(req, 'drafts:flash.copied');
+    res.redirect(303, pathsIn(req.locale).draftStep(id, 'cause'));
   });
 
   router.post('/workspace/drafts/:id/deletion', async (req, res) => {
@@ -115,7 +131,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
       return;
     }
     const now = await ownDraft(req, res);
-    const notice = isOpen(now) ? CHANGED : CLOSED;
+    const notice = isOpen(now) ? CHANGED : now.state === 'handed_in' ? CLOSED : DECIDED;
     await showStep(res.status(409), now, step, { ...form, errors: {}, notice }, form.values);
   });
 
@@ -156,6 +172,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
       tried,
       similar: isOpen(draft) ? await similarTo(draft, res.req.locale) : [],
       shown: previewOf(draft),
+      rejection: draft.state === 'rejected' ? await findRejection(db, draft.id) : null,
       slug: draft.petition_id === null ? null : await findSlug(db, draft.petition_id),
     });
   }
@@ -168,6 +185,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
 
 const CHANGED: FieldError = { key: 'drafts:conflict.changed', values: {} };
 const CLOSED: FieldError = { key: 'drafts:conflict.closed', values: {} };
+const DECIDED: FieldError = { key: 'drafts:conflict.decided', values: {} };
 
 function requireStep(name: string): Step {
   const step = STEPS.find((known) => known === name);

@@ -5,6 +5,8 @@ import type { KnownMember } from '../members/member.ts';
 /** What members are shown of the log of their petition: each has a text `workspace:history.…`. */
 export const SHOWN_ACTIONS = [
   'petition.published',
+  'petition.blocked',
+  'petition.block_undone',
   'petition.milestone_reached',
   'petition.extended',
   'petition.ended_early',
