@@ -13,6 +13,7 @@ import { blockedPages } from './features/decisions/blocked/routes.ts';
 import { decisionRoutes } from './features/decisions/routes.ts';
 import { defenceRoutes } from './features/defence/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { draftCopyRoutes } from './features/drafts/copy/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { exportRoutes } from './features/exports/routes.ts';
@@ -169,6 +170,7 @@ function behindSignIn(services: Services): Router {
 const initiatorsSide = (services: Services): Router[] => [
   workspaceRoutes(services),
   draftPictureRoutes(services),
+  draftCopyRoutes(services),
   draftRoutes(services),
   ownTextRoutes(services),
   pictureRoutes(services),

@@ -9,15 +9,7 @@ import { pathsIn } from '../../paths.ts';
 import { requireAccount } from '../accounts/guard.ts';
 import { findRejection } from '../decisions/store.ts';
 import { TOPICS } from '../petitions/petition.ts';
-import {
-  copyDraft,
-  findSimilar,
-  handIn,
-  removeDraft,
-  saveStep,
-  startDraft,
-  takeBack,
-} from './actions.ts';
+import { findSimilar, handIn, removeDraft, saveStep, startDraft, takeBack } from './actions.ts';
 import { exceptEmpty, inWords, missingOf, stepsWith } from './completeness.ts';
 import { isOpen, storedInstead, titleOf, valuesOf, type Draft } from './draft.ts';
 import { previewOf } from './preview.ts';
@@ -56,7 +48,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
     await showPreview(res, await ownDraft(req, res), {});
   });
 
-  for (const form of ['review', 'review/end', 'copy', 'deletion'] as const) {
+  for (const form of ['review', 'review/end', 'deletion'] as const) {
     router.get(`/workspace/drafts/:id/${form}`, async (req, res) => {
       const { id } = await ownDraft(req, res);
       res.redirect(303, pathsIn(req.locale).draftStep(id, 'preview'));
@@ -88,13 +80,6 @@ export function draftRoutes({ db }: { db: Pool }): Router {
     } else {
       await showPreview(res.status(409), await ownDraft(req, res), { notice: CHANGED });
     }
-  });
-
-  router.post('/workspace/drafts/:id/copy', async (req, res) => {
-    const draft = await ownDraft(req, res);
-    const { id } = await copyDraft(db, requireAccount(res), draft);
-    flash(req, 'drafts:flash.copied');
-    res.redirect(303, pathsIn(req.locale).draftStep(id, 'cause'));
   });
 
   router.post('/workspace/drafts/:id/deletion', async (req, res) => {
