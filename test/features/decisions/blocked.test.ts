@@ -68,7 +68,7 @@ test('no address of a blocked petition tells anything of it, in any language', a
     assert.match(body, /<meta name="robots" content="noindex">/, name);
   }
   const page = await (await get(site, `/ru/petitions/${SLUG}`)).text();
-  assert.match(page, /Петиция заблокирована \d/);
+  assert.match(page, /\d{4} г\. эта петиция была заблокирована\./);
   assert.match(page, /Ненависть к группе людей/);
   assert.doesNotMatch(page, /Line one|hate/);
   const { rows } = await site.db.query('SELECT FROM signatures WHERE state = $1', ['pending']);
