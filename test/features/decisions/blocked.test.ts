@@ -68,7 +68,7 @@ test('no address of a blocked petition tells anything of it, in any language', a
     assert.match(body, /<meta name="robots" content="noindex">/, name);
   }
   const page = await (await get(site, `/ru/petitions/${SLUG}`)).text();
-  assert.match(page, /\d{4} г\. эта петиция была заблокирована\./);
+  assert.match(page, /\d{4}\sг\. эта петиция была заблокирована\./);
   assert.match(page, /Ненависть к группе людей/);
   assert.doesNotMatch(page, /Line one|hate/);
   const { rows } = await site.db.query('SELECT FROM signatures WHERE state = $1', ['pending']);
@@ -196,6 +196,7 @@ test('those who look after it read why, and can take names away and nothing else
   assert.equal((await owner.get(`${own}/texts`)).status, 200);
   const history = await owner.read(own);
   assert.match(history, /The block was undone[\s\S]*Blocked/);
+  assert.doesNotMatch(history, /no longer looks after it/);
 });
 
 test('signatures of a blocked petition are looked at and exported', async (t) => {
