@@ -225,6 +225,7 @@ test('it is blocked once, on a ground, and whoever comes second sees the decisio
   const late = answers.find(({ status }) => status === 409);
   assert.match((await late?.text()) ?? '', /blocked meanwhile[\s\S]*Hatred of a group/);
 
+  assert.match(await second.read(BLOCK), /What it says[\s\S]*<p>Qwertz<\/p>/);
   const undo = undoAt(await second.read(BLOCK));
   const undone = await Promise.all([moderator, second].map((one) => one.send(undo, {}, BLOCK)));
   assert.deepEqual(
