@@ -13,6 +13,7 @@ showSimilar();
 leaveQuickly();
 followCount();
 followExport();
+showOthers();
 
 /** A button that copies a field, or selects it where the browser does not let us copy. */
 function offerToCopy() {
@@ -195,4 +196,25 @@ function followExport() {
     setTimeout(look, 500);
   });
   if (place.dataset.export === 'running') setTimeout(look, 1000);
+}
+
+/**
+ * Who else looks at what is shown, told anew while the page is seen. After half an hour nobody seems
+ * to look any more.
+ */
+function showOthers() {
+  const place = document.querySelector('[data-others]');
+  if (place === null) return;
+  const end = Date.now() + 30 * 60_000;
+  let shown = place.innerHTML.trim();
+  const look = async () => {
+    if (document.hidden || Date.now() > end) return;
+    const answer = await fetch(place.dataset.others, { redirect: 'error' }).catch(() => null);
+    if (!answer?.ok) return;
+    const list = (await answer.text()).trim();
+    if (list !== shown) place.innerHTML = list;
+    shown = list;
+  };
+  setInterval(look, 20_000);
+  document.addEventListener('visibilitychange', look);
 }

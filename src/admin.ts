@@ -15,7 +15,7 @@ await runProcess(async (config, _log, stack, signals) => {
   const open = databaseOpener(config, stack);
   const program = new Command('npm run admin --')
     .description('What the operator of a site does by hand.')
-    .addCommand(petitionCommands(open))
+    .addCommand(petitionCommands(open, config))
     .addCommand(
       createCommand(open, config, 'admin').description(
         'prints a link with which somebody becomes an admin within a day',

@@ -9,8 +9,11 @@ import {
   withSecondFactor,
 } from './features/accounts/guard.ts';
 import { accountRoutes } from './features/accounts/routes.ts';
+import { blockedPages } from './features/decisions/blocked/routes.ts';
+import { decisionRoutes } from './features/decisions/routes.ts';
 import { defenceRoutes } from './features/defence/routes.ts';
 import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
+import { draftCopyRoutes } from './features/drafts/copy/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
 import { exportRoutes } from './features/exports/routes.ts';
@@ -18,7 +21,10 @@ import { handOverRoutes } from './features/hand-over/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { managedAccountRoutes } from './features/moderation/accounts/routes.ts';
 import { auditRoutes } from './features/moderation/audit/routes.ts';
+import { blockingRoutes } from './features/moderation/blocking/routes.ts';
+import { decidedRoutes } from './features/moderation/decisions/routes.ts';
 import { moderatedPetitionRoutes } from './features/moderation/petitions/routes.ts';
+import { rejectionRoutes } from './features/moderation/rejection/routes.ts';
 import { moderationRoutes } from './features/moderation/routes.ts';
 import { fileRoutes, pageRoutes } from './features/pages/routes.ts';
 import { pauseRoutes } from './features/pauses/routes.ts';
@@ -118,11 +124,13 @@ export function createApp(services: Services): Express {
       revisionRoutes({ db }),
       proposalRoutes(services),
       statisticsRoutes(services),
+      decisionRoutes({ db }),
       pageRoutes(),
     ]),
   );
 
   app.use(notFound);
+  app.use(blockedPages);
   app.use(
     errorPages((error) => {
       log.error({ err: error }, 'A request failed.');
@@ -164,6 +172,7 @@ function behindSignIn(services: Services): Router {
 const initiatorsSide = (services: Services): Router[] => [
   workspaceRoutes(services),
   draftPictureRoutes(services),
+  draftCopyRoutes(services),
   draftRoutes(services),
   ownTextRoutes(services),
   pictureRoutes(services),
@@ -175,7 +184,10 @@ const initiatorsSide = (services: Services): Router[] => [
 /** They are reviewed, defended and handed over. */
 const adminsSide = (services: Services): Router[] => [
   moderationRoutes(services),
+  rejectionRoutes(services),
   moderatedPetitionRoutes(services),
+  blockingRoutes(services),
+  decidedRoutes(services),
   defenceRoutes(services),
   pauseRoutes(services),
   screeningRoutes(services),

@@ -1,4 +1,4 @@
-export type ErrorKind = 'not_found' | 'forbidden' | 'conflict' | 'unavailable' | 'busy';
+export type ErrorKind = 'not_found' | 'forbidden' | 'conflict' | 'gone' | 'unavailable' | 'busy';
 
 /** What can go wrong, in the domain's words: a kind, and the i18n key of a sentence for people. */
 export class AppError extends Error {

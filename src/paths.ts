@@ -12,6 +12,7 @@ export const pathsIn = (locale: string) => {
     rules: `/${locale}/rules`,
     privacy: `/${locale}/privacy`,
     accessibility: `/${locale}/accessibility`,
+    decisions: (before?: string) => `/${locale}/decisions${queryOf({ before })}`,
     petition,
     signatures: (slug: string) => `${petition(slug)}/signatures`,
     signed: (slug: string) => `${petition(slug)}/signed`,
@@ -56,6 +57,7 @@ export const pathsIn = (locale: string) => {
     draftReview: (id: string) => `${draft(id)}/review`,
     draftReviewEnd: (id: string) => `${draft(id)}/review/end`,
     draftPictureRemoval: (id: string) => `${draft(id)}/picture/removal`,
+    draftCopy: (id: string) => `${draft(id)}/copy`,
     draftDeletion: (id: string) => `${draft(id)}/deletion`,
     own,
     ownTexts: (slug: string) => `${own(slug)}/texts`,
@@ -83,6 +85,13 @@ export const pathsIn = (locale: string) => {
     review: (id: string) => `/${locale}/admin/reviews/${id}`,
     reviewPublication: (id: string) => `/${locale}/admin/reviews/${id}/publication`,
     reviewReturn: (id: string) => `/${locale}/admin/reviews/${id}/return`,
+    reviewRejection: (id: string) => `/${locale}/admin/reviews/${id}/rejection`,
+    reviewOthers: (id: string) => `/${locale}/admin/reviews/${id}/others`,
+    adminDecisions: (query: Record<string, string | null> = {}) =>
+      `/${locale}/admin/decisions${queryOf(query)}`,
+    decisionUndoing: (id: string) => `/${locale}/admin/decisions/${id}/undoing`,
+    petitionBlock: (slug: string) => `/${locale}/admin/petitions/${slug}/block`,
+    petitionBlockOthers: (slug: string) => `/${locale}/admin/petitions/${slug}/block/others`,
     memberInvitations: (slug: string) => `${own(slug)}/members/invitations`,
     memberInvitationEnd: (slug: string, id: string) =>
       `${own(slug)}/members/invitations/${id}/withdrawal`,
@@ -151,6 +160,9 @@ function queryOf(values: Record<string, string | null | undefined>): string {
 /** The topic of pages that list petitions. */
 export const LISTS = '*';
 
+/** The topic of what moderators have decided. */
+export const DECISIONS = '*decisions';
+
 /** The topic of a petition's statistics, which are made anew more seldom than its other pages. */
 export const statisticsOf = (slug: string): string => `${slug}/statistics`;
 
@@ -159,6 +171,7 @@ export const changesOf = (slug: string): string => `${slug}/changes`;
 
 const FILES = /^\/(?:site\.css|site\.js|icon\.svg|sitemap\.xml|sitemaps\/(?:0|[1-9]\d{0,5})\.xml)$/;
 const ABOUT_THE_SITE = /^\/(?:sv|en|ru)\/(?:about|rules|privacy|accessibility)$/;
+const DECIDED = /^\/(?:sv|en|ru)\/decisions$/;
 const LIST = /^\/(?:sv|en|ru)$/;
 const OF_PETITION =
   /^\/(?:sv|en|ru)\/petitions\/([a-z0-9-]+)(?:\/(reasons|supporters|changes|translations|statistics(?:\.csv)?|signed|thanks|withdrawn))?$/;
@@ -168,7 +181,7 @@ const SEQUENCE = /^[1-9]\d{0,17}$/;
 export interface PublicPage {
   /** Without anything that the page does not look at: one address for one page. */
   address: string;
-  /** A petition's slug, its statistics or changes, LISTS, or '' for nothing that changes. */
+  /** A petition's slug, its statistics or changes, LISTS, DECISIONS, or '' for what never changes. */
   topic: string;
 }
 
@@ -189,6 +202,7 @@ export function publicPage(
   };
 
   if (FILES.test(path) || ABOUT_THE_SITE.test(path)) return { address: path, topic: '' };
+  if (DECIDED.test(path)) return { address: pageBefore(), topic: DECISIONS };
   if (LIST.test(path)) {
     const looked = listQuery(query);
     return looked === null ? null : { address: path + queryOf(looked), topic: LISTS };

@@ -26,7 +26,14 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { LISTS, publicPage, slugOfCountStream, statisticsOf, usualAddress } from './paths.ts';
+import {
+  DECISIONS,
+  LISTS,
+  publicPage,
+  slugOfCountStream,
+  statisticsOf,
+  usualAddress,
+} from './paths.ts';
 import { inviteFirstAdmin } from './features/accounts/first-admin/actions.ts';
 import { mailboxOf, startWork } from './work.ts';
 
@@ -133,17 +140,26 @@ export async function startSite(
   });
   const listener: ChangeListener = {
     changed(change) {
-      const { what, slug } = change;
-      if (what === 'petition') {
-        listener.changedAll();
-      } else if (what === 'signer') {
-        pages.forget(slug);
-      } else if (what === 'statistics') {
-        pages.changed(statisticsOf(slug));
-      } else {
-        pages.changed(slug);
-        pages.changed(LISTS);
-        streams.publish(slug, String(change.signature_count));
+      switch (change.what) {
+        case 'petition':
+          listener.changedAll();
+          break;
+        case 'blocked':
+          listener.forgetAll();
+          break;
+        case 'decisions':
+          pages.forget(DECISIONS);
+          break;
+        case 'signer':
+          pages.forget(change.slug);
+          break;
+        case 'statistics':
+          pages.changed(statisticsOf(change.slug));
+          break;
+        case 'signatures':
+          pages.changed(change.slug);
+          pages.changed(LISTS);
+          streams.publish(change.slug, String(change.signature_count));
       }
     },
     changedAll() {

@@ -28,6 +28,7 @@ test('a public page has one address, whatever is added to it', () => {
     ['/en/petitions/park/reasons?x=1&before=7', '/en/petitions/park/reasons?before=7'],
     ['/en/petitions/park/translations?x', '/en/petitions/park/translations'],
     ['/en/about?x', '/en/about'],
+    ['/en/decisions?x=1&before=7', '/en/decisions?before=7'],
     ['/sitemaps/1.xml?x=1', '/sitemaps/1.xml'],
     ['/site.css?1', '/site.css'],
     ['/en/ABOUT', '/en/about'],

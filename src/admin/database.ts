@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { Config } from '../config.ts';
+import { addressAt, type Config } from '../config.ts';
+import { deriveKeys, secretKeyIn, type Keys } from '../crypto/keys.ts';
 import { openDatabase } from '../database.ts';
 import { createPool } from '../db/pool.ts';
 import { createLogger } from '../http/request-log.ts';
@@ -20,3 +21,13 @@ export const databaseOpener =
     stack.defer(() => db.end());
     return db;
   };
+
+/** What a command needs that writes mails. */
+export const servicesOf = async (
+  open: OpenDatabase,
+  config: Config,
+): Promise<{ db: Pool; keys: Keys; baseUrl: string }> => ({
+  db: await open(),
+  keys: deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir))),
+  baseUrl: config.baseUrl ?? addressAt(config.host, config.port),
+});

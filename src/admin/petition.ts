@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { Config } from '../config.ts';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
 import { chooseTopic, reportElsewhere } from '../features/petitions/actions.ts';
 import {
@@ -12,6 +13,7 @@ import { forgetNames } from '../features/petitions/forget-names.ts';
 import { publishText } from '../features/petitions/publish-text.ts';
 import { StartupError } from '../errors.ts';
 import { today } from '../today.ts';
+import { addBlockCommands } from './block.ts';
 import { readDay, readNumber, readSource } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
 import { REACHED_STAGES, reachStage, takeStageBack, type ReachedStage } from './stage.ts';
@@ -21,8 +23,9 @@ import { printed, readPetitionText } from './text-file.ts';
 const language = () => new Argument('<language>', 'of the version').choices(LOCALES);
 
 /** What the operator does to one petition. Each change is seen on the running site at once. */
-export function petitionCommands(open: OpenDatabase): Command {
+export function petitionCommands(open: OpenDatabase, config: Config): Command {
   const petition = new Command('petition').description('petitions: see them, change them');
+  addBlockCommands(petition, open, config);
 
   petition
     .command('list')
@@ -31,7 +34,7 @@ export function petitionCommands(open: OpenDatabase): Command {
       const petitions = await findAllPetitions(await open());
       const widest = Math.max(0, ...petitions.map(({ slug }) => slug.length));
       for (const found of petitions) {
-        const stage = stageOf(found, today()).padEnd(10);
+        const stage = (found.is_blocked ? 'blocked' : stageOf(found, today())).padEnd(10);
         const count = String(found.signature_count).padStart(9);
         console.log(`${found.slug.padEnd(widest)}  ${stage}  ${count}  ${found.title}`);
       }

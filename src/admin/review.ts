@@ -1,14 +1,16 @@
 import { Command } from 'commander';
-import { addressAt, type Config } from '../config.ts';
-import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
+import type { Config } from '../config.ts';
 import { StartupError } from '../errors.ts';
+import { GROUNDS_OF } from '../features/decisions/decision.ts';
 import { titleOf, valuesOf, type Draft } from '../features/drafts/draft.ts';
+import { rejectDraft } from '../features/drafts/rejection.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../features/drafts/review.ts';
 import { findDraft, findHandedIn } from '../features/drafts/store.ts';
 import { NewPetitionForm } from '../features/drafts/schema.ts';
 import { pathsIn, picturePath } from '../paths.ts';
 import { readNote, readVersion } from './arguments.ts';
-import type { OpenDatabase } from './database.ts';
+import { servicesOf, type OpenDatabase } from './database.ts';
+import { groundOption, noteOption, verdictOf, type Said } from './verdict.ts';
 
 const SEEN = 'only this version of it, as `review show` has printed it';
 
@@ -16,11 +18,7 @@ const SEEN = 'only this version of it, as `review show` has printed it';
 export function reviewCommands(open: OpenDatabase, config: Config): Command {
   const review = new Command('review').description('petitions that wait to be published');
 
-  const services = async (): Promise<ReviewServices> => ({
-    db: await open(),
-    keys: deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir))),
-    baseUrl: config.baseUrl ?? addressAt(config.host, config.port),
-  });
+  const services = (): Promise<ReviewServices> => servicesOf(open, config);
 
   review
     .command('list')
@@ -70,6 +68,24 @@ export function reviewCommands(open: OpenDatabase, config: Config): Command {
       const given = await services();
       await returnDraft(given, null, await requireHandedIn(given, id, seen), note);
       console.log('Returned.');
+    });
+
+  review
+    .command('reject')
+    .description('does not publish what breaks the rules, and tells its initiator the ground')
+    .argument('<id>')
+    .addOption(groundOption(GROUNDS_OF.draft))
+    .addOption(noteOption())
+    .option('--public', 'the public list of decisions shows its title')
+    .option('--seen <version>', SEEN, readVersion)
+    .action(async (id: string, said: Said & { public?: boolean; seen?: number }) => {
+      const given = await services();
+      const draft = await requireHandedIn(given, id, said.seen);
+      await rejectDraft(given, null, draft, {
+        ...verdictOf(said),
+        is_public: said.public ?? false,
+      });
+      console.log('Rejected.');
     });
 
   return review;

@@ -46,13 +46,13 @@ const Listed = Petition.pick({
   dialogue_on: true,
   decided_on: true,
   title: true,
-}).extend({ signature_count: z.number() });
+}).extend({ signature_count: z.number(), is_blocked: z.boolean() });
 
 /** Every petition in the language it was written in, the newest first. */
 export const findAllPetitions = (db: Db) =>
   sql`
     SELECT p.slug, p.closes_on, p.submitted_on, p.dialogue_on, p.decided_on, t.title,
-      n.signatures AS signature_count
+      n.signatures AS signature_count, p.block_id IS NOT NULL AS is_blocked
     FROM petitions AS p
     JOIN petition_texts AS t ON t.petition_id = p.id AND t.language = p.original_language
     JOIN petition_totals AS n ON n.petition_id = p.id

@@ -7,6 +7,7 @@ const STATUS: Record<ErrorKind, number> = {
   not_found: 404,
   forbidden: 403,
   conflict: 409,
+  gone: 410,
   unavailable: 503,
   busy: 503,
 };

@@ -36,7 +36,7 @@ const STREAM_HEADERS = {
 export interface StreamTerms {
   /** What the stream at an address is about, or null. */
   topicOf: (url: string) => string | null;
-  /** What is true of a topic now, in one line. Throws AppError `not_found`. */
+  /** What is true of a topic now, in one line. Throws AppError `not_found` or `gone`. */
   current: (topic: string) => Promise<string>;
   /** Who shares a bound, under a name that tells nothing. */
   networkOf: (req: IncomingMessage) => string;
@@ -149,8 +149,9 @@ export function createStreams(terms: StreamTerms): Streams {
       } else if (admit(networkOf(req), res)) {
         begin(topic, req, res).catch((error: unknown) => {
           if (res.destroyed) return;
-          if (error instanceof AppError && error.kind === 'not_found') {
-            res.writeHead(404, HEADERS).end();
+          const status = statusOf(error);
+          if (status !== null) {
+            res.writeHead(status, HEADERS).end();
           } else {
             sendAway(res);
           }
@@ -167,12 +168,15 @@ export function createStreams(terms: StreamTerms): Streams {
     },
     changedAll() {
       latest.clear();
-      for (const topic of readersOf.keys()) {
+      for (const [topic, { all }] of readersOf) {
         latestOf(topic).then(
           (event) => {
             tell(topic, event);
           },
-          () => undefined, // the next change tells
+          (error: unknown) => {
+            if (statusOf(error) === null) return; // the next change tells
+            for (const res of all) res.end();
+          },
         );
       }
     },
@@ -182,6 +186,12 @@ export function createStreams(terms: StreamTerms): Streams {
       for (const { all } of readersOf.values()) for (const res of all) res.end();
     },
   };
+}
+
+/** Of an error that says that there is nothing to tell, now or later; null for any other. */
+function statusOf(error: unknown): 404 | 410 | null {
+  if (!(error instanceof AppError)) return null;
+  return error.kind === 'not_found' ? 404 : error.kind === 'gone' ? 410 : null;
 }
 
 const eventOf = (data: string): Buffer => Buffer.from(`data: ${data}\n\n`);

@@ -11,7 +11,7 @@ import { pathsIn } from '../../paths.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import type { Announce } from '../petitions/changes.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked } from '../petitions/store.ts';
 import { FEWEST } from '../statistics/statistics.ts';
 import { beginChange, cancelChange, lookUp, requireChange, undoChange } from './actions.ts';
 import type { FoundSignature } from './address-store.ts';
@@ -40,7 +40,7 @@ export function defenceRoutes({ db, keys, announce, translations }: Services): R
   const base = '/admin/petitions/:slug/signatures';
 
   const petitionOf = (req: Request<{ slug: string }>) =>
-    requirePetition(db, req.params.slug, req.locale);
+    requireEvenBlocked(db, req.params.slug, req.locale);
 
   const wordsIn = (req: Request) => ({
     format: formatIn(req.locale),

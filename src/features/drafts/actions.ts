@@ -5,6 +5,7 @@ import type { Locale } from '../../i18n/locales.ts';
 import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { audit } from '../accounts/audit.ts';
+import { announceChange } from '../petitions/changes.ts';
 import { ListingQuery, type PetitionCard } from '../petitions/listing.ts';
 import { searchSimilar } from '../petitions/listing-store.ts';
 import { releasePicture } from '../pictures/store.ts';
@@ -21,11 +22,18 @@ function requireOwn(draft: Draft, account: Account): void {
 
 /** Throws AppError `conflict` when the account has too many drafts. */
 export const startDraft = (pool: Pool, account: Account, language: Locale): Promise<Draft> =>
-  transaction(pool, async (db) => {
-    const draft = await saveDraft(db, account, language, FIRST_CONTENT);
-    if (draft === null) throw new AppError('conflict', 'drafts:error.too_many');
-    return draft;
-  });
+  startWith(pool, account, language, FIRST_CONTENT);
+
+async function startWith(
+  pool: Pool,
+  account: Account,
+  language: Locale,
+  content: Values,
+): Promise<Draft> {
+  const draft = await saveDraft(pool, account, language, content);
+  if (draft === null) throw new AppError('conflict', 'drafts:error.too_many');
+  return draft;
+}
 
 /**
  * Puts what was typed in a step into the draft. False when the draft was changed since `version`, or
@@ -83,6 +91,15 @@ const move = (
     return true;
   });
 
+/**
+ * A new draft with the words of one's own former one, without its picture. Throws as `startDraft`.
+ */
+export const copyDraft = (pool: Pool, account: Account, draft: Draft): Promise<Draft> => {
+  requireOwn(draft, account);
+  const words = Object.entries(draft.content).filter(([name]) => name !== 'picture_alt');
+  return startWith(pool, account, draft.language, Object.fromEntries(words));
+};
+
 /** False when it was changed since it was read, or is under review. */
 export const removeDraft = (pool: Pool, account: Account, draft: Draft): Promise<boolean> => {
   requireOwn(draft, account);
@@ -90,6 +107,7 @@ export const removeDraft = (pool: Pool, account: Account, draft: Draft): Promise
     if (!(await deleteDraft(db, draft))) return false;
     if (draft.picture !== null) await releasePicture(db, draft.picture.id);
     await audit(db, account, 'draft.deleted', { details: { draft_id: draft.id } });
+    if (draft.state === 'rejected') await announceChange(db, { what: 'decisions' });
     return true;
   });
 };

@@ -3,7 +3,7 @@ import { day } from '../../db/sql.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import { Picture } from '../petitions/picture.ts';
 
-export const DRAFT_STATES = ['draft', 'handed_in', 'returned', 'published'] as const;
+export const DRAFT_STATES = ['draft', 'handed_in', 'returned', 'published', 'rejected'] as const;
 
 /** A petition that is being written. */
 export const Draft = z.object({

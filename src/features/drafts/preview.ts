@@ -61,6 +61,7 @@ export function previewOf(draft: Draft) {
     mail_sender: shape.mail_sender.catch(null).parse(values.mail_sender),
     mail_subject: shape.mail_subject.catch(null).parse(values.mail_subject),
     pause: null,
+    block: null,
   };
   return {
     petition,

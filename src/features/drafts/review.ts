@@ -71,12 +71,12 @@ export const returnDraft = (
   });
 
 /** A draft that was changed after it was read has another version, which nothing is done to. */
-function requireHandedIn(draft: Draft): Draft {
+export function requireHandedIn(draft: Draft): Draft {
   if (draft.state !== 'handed_in') throw changed();
   return draft;
 }
 
-const changed = () => new AppError('conflict', 'drafts:error.changed');
+export const changed = () => new AppError('conflict', 'drafts:error.changed');
 
 async function requireInitiator(db: PoolClient, draft: Draft): Promise<Account> {
   const account = await findAccount(db, draft.account_id);
@@ -128,14 +128,21 @@ const textOf = (form: NewPetitionForm) => ({
   picture_alt: form.picture_alt,
 });
 
-async function tell(
+/** Owes the initiator a mail with a link. */
+export async function tell(
   { keys, baseUrl }: ReviewServices,
   db: PoolClient,
   account: Account,
   template: string,
   path: (paths: ReturnType<typeof pathsIn>) => string,
+  values: Record<string, string> = {},
 ): Promise<void> {
   const locale = account.language;
   const link = baseUrl + path(pathsIn(locale));
-  await queueMail(db, keys, { to: addressOf(keys, account), locale, template, values: { link } });
+  await queueMail(db, keys, {
+    to: addressOf(keys, account),
+    locale,
+    template,
+    values: { ...values, link },
+  });
 }

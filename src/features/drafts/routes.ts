@@ -7,6 +7,7 @@ import { filledForm, readForm, type FieldError, type Form } from '../../forms/fo
 import { UNIONS } from '../../i18n/format.ts';
 import { pathsIn } from '../../paths.ts';
 import { requireAccount } from '../accounts/guard.ts';
+import { findRejection } from '../decisions/store.ts';
 import { TOPICS } from '../petitions/petition.ts';
 import { findSimilar, handIn, removeDraft, saveStep, startDraft, takeBack } from './actions.ts';
 import { exceptEmpty, inWords, missingOf, stepsWith } from './completeness.ts';
@@ -115,7 +116,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
       return;
     }
     const now = await ownDraft(req, res);
-    const notice = isOpen(now) ? CHANGED : CLOSED;
+    const notice = isOpen(now) ? CHANGED : now.state === 'handed_in' ? CLOSED : DECIDED;
     await showStep(res.status(409), now, step, { ...form, errors: {}, notice }, form.values);
   });
 
@@ -156,6 +157,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
       tried,
       similar: isOpen(draft) ? await similarTo(draft, res.req.locale) : [],
       shown: previewOf(draft),
+      rejection: draft.state === 'rejected' ? await findRejection(db, draft.id) : null,
       slug: draft.petition_id === null ? null : await findSlug(db, draft.petition_id),
     });
   }
@@ -168,6 +170,7 @@ export function draftRoutes({ db }: { db: Pool }): Router {
 
 const CHANGED: FieldError = { key: 'drafts:conflict.changed', values: {} };
 const CLOSED: FieldError = { key: 'drafts:conflict.closed', values: {} };
+const DECIDED: FieldError = { key: 'drafts:conflict.decided', values: {} };
 
 function requireStep(name: string): Step {
   const step = STEPS.find((known) => known === name);

@@ -128,7 +128,8 @@ export const moveDraft = (
 export const deleteDraft = async (db: Db, { id, version }: Draft): Promise<boolean> => {
   const deleted = await sql`
     DELETE FROM petition_drafts AS d
-    WHERE d.id = ${id} AND d.version = ${version} AND d.state IN ('draft', 'returned')
+    WHERE d.id = ${id} AND d.version = ${version}
+      AND d.state IN ('draft', 'returned', 'rejected')
     RETURNING d.id
   `.maybeOne(db, Draft.pick({ id: true }));
   return deleted !== null;

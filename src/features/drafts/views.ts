@@ -1,5 +1,6 @@
 import type { FieldError, Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
+import type { Decision } from '../decisions/decision.ts';
 import type { PetitionCard } from '../petitions/listing.ts';
 import type { Topic } from '../petitions/petition.ts';
 import type { Missing } from './completeness.ts';
@@ -36,6 +37,8 @@ export const previewPage = view<{
   similar: PetitionCard[];
   shown: ReturnType<typeof previewOf>;
   slug: string | null;
+  /** Why it was rejected, while it is. */
+  rejection: Decision | null;
 }>('drafts/preview');
 
 /** A list of petitions to be put into a page. */

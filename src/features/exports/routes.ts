@@ -6,7 +6,7 @@ import type { Logger } from '../../http/request-log.ts';
 import { pathsIn } from '../../paths.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition, requirePetitionById } from '../petitions/store.ts';
+import { requireEvenBlocked, requireEvenBlockedById } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { patient } from '../../db/patient.ts';
 import { beginExport, makeExport, type ExportServices } from './actions.ts';
@@ -33,7 +33,7 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
   );
 
   router.get('/admin/petitions/:slug/exports', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const [{ signature_count, elsewhere }, secret_count, exports] = await Promise.all([
       requireCount(db, petition.id),
       countSecret(patient(db), petition.id),
@@ -44,12 +44,12 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
   });
 
   router.get('/admin/petitions/:slug/exports/new', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     await showForm(res, petition, filledForm(usualValues(randomUUID())));
   });
 
   router.post('/admin/petitions/:slug/exports', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const { data, form } = readForm(ExportForm, req.body);
     if (data === null) {
       await showForm(res.status(422), petition, form);
@@ -62,7 +62,7 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
 
   router.get('/admin/exports/:id', async (req, res) => {
     const found = await requireExport(req, res);
-    const petition = await requirePetitionById(db, found.petition_id, req.locale);
+    const petition = await requireEvenBlockedById(db, found.petition_id, req.locale);
     exportPage(res, { petition, found });
   });
 
@@ -73,7 +73,7 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
       res.redirect(303, pathsIn(req.locale).adminExport(found.id));
       return;
     }
-    const petition = await requirePetitionById(db, found.petition_id, req.locale);
+    const petition = await requireEvenBlockedById(db, found.petition_id, req.locale);
     const running = await beginExport(services, requireAccount(res), petition, found);
     res.set({
       'Content-Type': MEDIA_TYPES[running.format],

@@ -4,7 +4,7 @@ import { queueMail } from '../../mail/queue.ts';
 import { pathsIn, type Paths } from '../../paths.ts';
 import { addressOf } from '../accounts/actions.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetitionById } from '../petitions/store.ts';
+import { requireEvenBlockedById } from '../petitions/store.ts';
 import type { KnownMember } from './member.ts';
 
 export interface MailServices {
@@ -26,7 +26,7 @@ export async function tellMember(
   },
 ): Promise<void> {
   const locale = member.language;
-  const petition = await requirePetitionById(db, member.petition_id, locale);
+  const petition = await requireEvenBlockedById(db, member.petition_id, locale);
   await queueMail(db, keys, {
     to: addressOf(keys, member),
     locale,

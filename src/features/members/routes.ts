@@ -5,7 +5,7 @@ import { createLimit } from '../../http/rate-limit.ts';
 import { pathsIn } from '../../paths.ts';
 import { addressOf } from '../accounts/actions.ts';
 import { changeRole, handOver, remove, wantMails, type Outcome } from './actions.ts';
-import { ownPetitionIn, type Own } from './guard.ts';
+import { evenBlockedIn, type Own } from './guard.ts';
 import type { InvitationServices } from './invitations/invite.ts';
 import { invitationRoutes, inviteRoutes } from './invitations/routes.ts';
 import { findInvitations } from './invitations/store.ts';
@@ -20,7 +20,7 @@ const DAY = 24 * 60 * 60;
 export function memberRoutes(services: InvitationServices): Router {
   const { db } = services;
   const router = Router();
-  const ownPetition = ownPetitionIn(db);
+  const ownPetition = evenBlockedIn(db);
   const showMembers = showMembersWith(services);
   /** Each change of a role is told by mail. */
   const rolesByAccount = createLimit({ name: 'roles', points: 20, seconds: DAY });

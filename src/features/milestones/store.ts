@@ -14,6 +14,7 @@ export const findReached = (db: Db, today: Temporal.PlainDate): Promise<Reached[
       WHERE n.signatures::bigint * 100 >= p.goal::bigint * m.percent
     ) AS r ON r.milestone > n.milestone
     WHERE n.milestone < 100 AND p.opened_on <= ${today} AND p.closes_on > ${today}
+      AND p.block_id IS NULL
     ORDER BY p.id
   `.many(db, Reached);
 

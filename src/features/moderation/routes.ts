@@ -1,9 +1,12 @@
 import { Router, type Request, type Response } from 'express';
+import type { Pool } from 'pg';
 import { AppError } from '../../errors.ts';
 import { blankForm, readForm, type FieldError, type Form } from '../../forms/form.ts';
 import { flash } from '../../http/flash.ts';
 import { pathsIn } from '../../paths.ts';
 import { requireAccount } from '../accounts/guard.ts';
+import type { Decision } from '../decisions/decision.ts';
+import { findRejection } from '../decisions/store.ts';
 import { findSimilar } from '../drafts/actions.ts';
 import { titleOf, type Draft } from '../drafts/draft.ts';
 import { previewOf } from '../drafts/preview.ts';
@@ -11,6 +14,8 @@ import { publishDraft, returnDraft, type ReviewServices } from '../drafts/review
 import { findDraft, findHandedIn } from '../drafts/store.ts';
 import { today } from '../../today.ts';
 import { countSoon } from '../retention/soon.ts';
+import { openCase, othersAt } from './cases/open.ts';
+import { othersFragment } from './cases/views.ts';
 import { PublicationForm, ReturnForm } from './schema.ts';
 import { adminPage, reviewPage, reviewsPage } from './views.ts';
 
@@ -30,11 +35,30 @@ export function moderationRoutes(services: ReviewServices): Router {
 
   router.get('/admin/reviews', async (_req, res) => {
     const drafts = await findHandedIn(db);
-    reviewsPage(res, { drafts: drafts.map((draft) => ({ draft, title: titleOf(draft) })) });
+    const others = await othersAt(
+      db,
+      drafts.map(({ id }) => id),
+      requireAccount(res),
+    );
+    reviewsPage(res, {
+      drafts: drafts.map((draft) => ({
+        draft,
+        title: titleOf(draft),
+        others: others(draft.id),
+      })),
+    });
   });
 
   router.get('/admin/reviews/:id', async (req, res) => {
-    await showReview(res, await requireHandedIn(req), { form: blankForm });
+    const draft = await findDraft(db, req.params.id);
+    if (draft?.state !== 'rejected') return showReview(res, await handedIn(req), {});
+    return showReview(res, draft, { rejection: await findRejection(db, draft.id) });
+  });
+
+  router.get('/admin/reviews/:id/others', async (req, res) => {
+    const { id } = await handedIn(req);
+    const others = await openCase(db, { subject: 'draft', id }, requireAccount(res));
+    othersFragment(res, { others });
   });
 
   for (const form of ['publication', 'return'] as const) {
@@ -44,10 +68,10 @@ export function moderationRoutes(services: ReviewServices): Router {
   }
 
   router.post('/admin/reviews/:id/publication', async (req, res) => {
-    const draft = await requireHandedIn(req);
+    const draft = await handedIn(req);
     const { data } = readForm(PublicationForm, req.body);
     if (data?.version !== draft.version) {
-      await showReview(res.status(409), draft, { form: blankForm, notice: CHANGED });
+      await showReview(res.status(409), draft, { notice: CHANGED });
       return;
     }
     await publishDraft(services, requireAccount(res), draft);
@@ -56,7 +80,7 @@ export function moderationRoutes(services: ReviewServices): Router {
   });
 
   router.post('/admin/reviews/:id/return', async (req, res) => {
-    const draft = await requireHandedIn(req);
+    const draft = await handedIn(req);
     const { data, form } = readForm(ReturnForm, req.body);
     if (data === null) {
       await showReview(res.status(422), draft, { form });
@@ -69,22 +93,33 @@ export function moderationRoutes(services: ReviewServices): Router {
     }
   });
 
-  async function requireHandedIn(req: Request<{ id: string }>): Promise<Draft> {
-    const draft = await findDraft(db, req.params.id);
-    if (draft?.state !== 'handed_in') throw new AppError('not_found', 'errors:not_found');
-    return draft;
-  }
+  const handedIn = (req: Request<{ id: string }>) => requireHandedIn(db, req.params.id);
 
   async function showReview(
     res: Response,
     draft: Draft,
-    { form, notice = null }: { form: Form; notice?: FieldError | null },
+    {
+      form = blankForm,
+      notice = null,
+      rejection = null,
+    }: { form?: Form; notice?: FieldError | null; rejection?: Decision | null },
   ): Promise<void> {
-    const similar = await findSimilar(db, titleOf(draft), res.req.locale);
-    reviewPage(res, { draft, shown: previewOf(draft), similar, form, notice });
+    const [similar, others] = await Promise.all([
+      findSimilar(db, titleOf(draft), res.req.locale),
+      openCase(db, { subject: 'draft', id: draft.id }, requireAccount(res)),
+    ]);
+    const shown = previewOf(draft);
+    reviewPage(res, { draft, shown, similar, rejection, others, form, notice });
   }
 
   return router;
 }
 
-const CHANGED: FieldError = { key: 'moderation:review.changed', values: {} };
+/** Throws AppError `not_found` unless it waits for a decision. */
+export async function requireHandedIn(db: Pool, id: string): Promise<Draft> {
+  const draft = await findDraft(db, id);
+  if (draft?.state !== 'handed_in') throw new AppError('not_found', 'errors:not_found');
+  return draft;
+}
+
+export const CHANGED: FieldError = { key: 'moderation:review.changed', values: {} };

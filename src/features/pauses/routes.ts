@@ -5,7 +5,7 @@ import { flash } from '../../http/flash.ts';
 import { pathsIn } from '../../paths.ts';
 import { onlyFor, requireAccount } from '../accounts/guard.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked } from '../petitions/store.ts';
 import { pauseSigning, resumeSigning } from './actions.ts';
 import { PauseForm } from './schema.ts';
 import { findPause } from './store.ts';
@@ -17,7 +17,7 @@ export function pauseRoutes({ db }: { db: Pool }): Router {
 
   const requireOf = ({ params, locale }: Request): Promise<Petition | null> =>
     typeof params.slug === 'string'
-      ? requirePetition(db, params.slug, locale)
+      ? requireEvenBlocked(db, params.slug, locale)
       : Promise.resolve(null);
 
   const pathOf = (petition: Petition | null, { locale }: Request): string => {

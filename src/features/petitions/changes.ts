@@ -10,14 +10,16 @@ const CHANNEL = 'petition_changed';
 const PAUSE_MS = 1000;
 
 /**
- * What changed of a petition: its signatures, what others may see of a signer, what was counted, or
- * what it says.
+ * What changed of a petition: its signatures, what others may see of a signer, what was counted,
+ * what it says, or that it may not be seen at all. Or the list of decisions did.
  */
 const Change = z.discriminatedUnion('what', [
   z.object({ what: z.literal('signer'), slug: z.string() }),
   z.object({ what: z.literal('signatures'), slug: z.string(), signature_count: z.number() }),
   z.object({ what: z.literal('statistics'), slug: z.string() }),
   z.object({ what: z.literal('petition'), slug: z.string() }),
+  z.object({ what: z.literal('blocked') }),
+  z.object({ what: z.literal('decisions') }),
 ]);
 
 export type Change = z.output<typeof Change>;
@@ -27,7 +29,7 @@ export interface ChangeListener {
   changed: (change: Change) => void;
   /** Any of them may change from now on, and nobody would tell. */
   changedAll: () => void;
-  /** Any of them may have changed, and any name may have been hidden. */
+  /** Any of them may have changed, and any name or petition may have been hidden. */
   forgetAll: () => void;
 }
 

@@ -134,7 +134,7 @@ const list = (
     JOIN petition_totals AS n ON n.petition_id = p.id
     ${versionIn(locale)}
     ${matches === null ? sql`` : sql`JOIN (${matches}) AS m ON m.petition_id = p.id`}
-    WHERE ${isIn(stage, today)}
+    WHERE ${isIn(stage, today)} AND p.block_id IS NULL
       ${topic === null ? sql`` : sql`AND p.topic = ${topic}`}
       ${region === null ? sql`` : sql`AND p.region = ${region}`}
       ${after === null ? sql`` : isAfter(order, after)}
@@ -151,6 +151,7 @@ export const findRegions = async (db: Db, today: Temporal.PlainDate): Promise<st
     WHERE EXISTS (
       SELECT FROM petitions AS p
       WHERE p.region = c.region AND p.opened_on <= ${today} AND p.closes_on > ${today}
+        AND p.block_id IS NULL
     )
   `.many(db, z.object({ region: z.string() }));
   return found.map(({ region }) => region);

@@ -73,6 +73,8 @@ export const Petition = z.object({
   mail_subject: z.string().nullable(),
   /** While it cannot be signed: what readers are told, or null for the usual sentence. */
   pause: z.object({ notice: z.string().nullable() }).nullable(),
+  /** While nobody may see it: since when, and on which ground of `decisions:ground`. */
+  block: z.object({ decided_on: day, ground: z.string() }).nullable(),
   /** The languages that it can be read in. */
   languages: z.array(z.enum(LOCALES)),
   language: z.enum(LOCALES),

@@ -2,21 +2,35 @@ import { sql, type Db, type Query } from '../../db/sql.ts';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
+import { BlockedPetition } from './blocked.ts';
 import { Petition, SLUG, type Topic } from './petition.ts';
 import { versionIn } from './text-store.ts';
 
 /**
  * The petition with its texts in the reader's language, or else in the language it was written in.
- * Throws AppError `not_found`.
+ * Throws AppError `not_found`, and BlockedPetition.
  */
-export async function requirePetition(db: Db, slug: string, locale: Locale): Promise<Petition> {
+export const requirePetition = async (db: Db, slug: string, locale: Locale): Promise<Petition> =>
+  unlessBlocked(await requireEvenBlocked(db, slug, locale));
+
+/** The same by id. */
+export const requirePetitionById = async (db: Db, id: string, locale: Locale): Promise<Petition> =>
+  unlessBlocked(await requireEvenBlockedById(db, id, locale));
+
+/** For those who moderate or look after it, and for nothing that readers see: throws `not_found`. */
+export async function requireEvenBlocked(db: Db, slug: string, locale: Locale): Promise<Petition> {
   if (!SLUG.test(slug)) throw notFound();
   return requireWhere(db, sql`p.slug = ${slug}`, locale);
 }
 
 /** The same by id. */
-export const requirePetitionById = (db: Db, id: string, locale: Locale): Promise<Petition> =>
+export const requireEvenBlockedById = (db: Db, id: string, locale: Locale): Promise<Petition> =>
   requireWhere(db, sql`p.id = ${id}`, locale);
+
+function unlessBlocked(petition: Petition): Petition {
+  if (petition.block !== null) throw new BlockedPetition(petition.block);
+  return petition;
+}
 
 /** With the words of the version `t`, or else of the original. */
 const WORDED_PICTURE = sql`(
@@ -50,6 +64,10 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
         ORDER BY w.petition_id
         LIMIT 1
       ) AS pause,
+      (
+        SELECT jsonb_build_object('decided_on', b.decided_on, 'ground', b.ground)
+        FROM decisions AS b WHERE b.id = p.block_id
+      ) AS block,
       t.language, t.title, t.recipient, t.text, t.reason, t.thanks,
       t.initiator_name, t.initiator_place, t.picture_alt, ${WORDED_PICTURE} AS picture,
       t.translator, t.is_stale,

@@ -9,8 +9,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * The files of pictures, the same for everybody. A file never changes, so a browser that has it need
- * not ask again; but each time one is asked for, the database says whether it is still there, and
- * shared caches ask soon: what was taken down is sent no more.
+ * not ask again; but each time one is asked for, the database says whether it is still there
+ * and to be seen, and shared caches ask soon: what was taken down is sent no more.
  */
 export function pictureFileRoutes({ db }: { db: Pool }): Router {
   const router = Router();
@@ -22,12 +22,12 @@ export function pictureFileRoutes({ db }: { db: Pool }): Router {
   const requireFile = async (id: string, width: string): Promise<Buffer> => {
     if (!isFile(id, width)) throw notFound();
     const name = `${id}/${width}`;
-    const known = kept.get(name);
-    if (known !== undefined) {
-      if (await hasFile(db, id, Number(width))) return known;
+    if (!(await hasFile(db, id, Number(width)))) {
       kept.delete(name);
       throw notFound();
     }
+    const known = kept.get(name);
+    if (known !== undefined) return known;
     const bytes = await findFile(db, id, Number(width));
     if (bytes === null) throw notFound();
     kept.set(name, bytes);

@@ -24,7 +24,7 @@ export type OwedMail = z.output<typeof OwedMail>;
 
 /**
  * Takes up to `limit` owed mails for this process to send: they are not due to anybody else for 10
- * minutes. When the process dies on the way they are due again.
+ * minutes. When the process dies on the way they are due again. Those of a blocked petition wait.
  */
 export const claimMails = (db: Db, limit: number) =>
   sql`
@@ -32,7 +32,7 @@ export const claimMails = (db: Db, limit: number) =>
       SELECT s.petition_id, s.bucket, s.email_digest, p.mail_sender, p.mail_subject
       FROM signatures AS s
       LEFT JOIN petitions AS p ON p.id = s.petition_id
-      WHERE s.mail_due_at <= now() AND p.destroyed_on IS NULL
+      WHERE s.mail_due_at <= now() AND p.destroyed_on IS NULL AND p.block_id IS NULL
       ORDER BY s.mail_due_at
       LIMIT ${limit}
       FOR UPDATE OF s SKIP LOCKED

@@ -10,7 +10,7 @@ import { createLimit, networkOf } from '../../http/rate-limit.ts';
 import { pathsIn } from '../../paths.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked, requirePetition } from '../petitions/store.ts';
 import type { Screen } from '../screening/kept.ts';
 import { sign } from './actions.ts';
 import { CodeForm, ReasonsQuery, SignForm, askedBy } from './schema.ts';
@@ -99,7 +99,9 @@ export function signingRoutes({
   });
 
   router.get('/petitions/:slug/withdrawn', async (req, res) => {
-    withdrawnPage(res, { petition: await requirePetition(db, req.params.slug, req.locale) });
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    if (petition.block !== null) res.status(410).set('Cache-Control', 'no-store');
+    withdrawnPage(res, { petition });
   });
 
   router.get('/petitions/:slug/reasons', async (req, res) => {

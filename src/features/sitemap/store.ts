@@ -13,6 +13,7 @@ export const findAddresses = (
       ) AS languages
     FROM petitions AS p
     WHERE p.id >= ${from} AND p.id < ${to} AND p.opened_on <= ${today}
+      AND p.block_id IS NULL
     ORDER BY p.id
   `.many(db, Petition.pick({ slug: true, languages: true }));
 

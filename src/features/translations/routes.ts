@@ -5,7 +5,7 @@ import { flash } from '../../http/flash.ts';
 import { LOCALES } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
-import { ownPetitionIn } from '../members/guard.ts';
+import { evenBlockedIn, ownPetitionIn } from '../members/guard.ts';
 import { requireOwner } from '../members/member.ts';
 import { forgetNames } from '../petitions/forget-names.ts';
 import { acceptsSignatures, acceptsText, lastDayOfChanges } from '../petitions/petition.ts';
@@ -26,6 +26,7 @@ export function ownTextRoutes(services: Services): Router {
   const { db } = services;
   const router = Router();
   const ownPetition = ownPetitionIn(db);
+  const evenBlocked = evenBlockedIn(db);
   const editor = createEditor(services);
 
   router.get('/workspace/petitions/:slug/texts', async (req, res) => {
@@ -47,17 +48,19 @@ export function ownTextRoutes(services: Services): Router {
   });
 
   router.get('/workspace/petitions/:slug/names', async (req, res) => {
-    const { petition, member } = await ownPetition(req, res);
+    const { petition, member } = await evenBlocked(req, res);
     requireOwner(member);
     namesPage(res, { petition });
   });
 
   router.post('/workspace/petitions/:slug/names', async (req, res) => {
-    const { petition, member, account } = await ownPetition(req, res);
+    const { petition, member, account } = await evenBlocked(req, res);
     requireOwner(member);
     await forgetNames(db, account, petition);
     flash(req, 'translations:flash.names_forgotten');
-    res.redirect(303, pathsIn(req.locale).ownTexts(petition.slug));
+    const paths = pathsIn(req.locale);
+    const after = petition.block === null ? paths.ownTexts : paths.own;
+    res.redirect(303, after(petition.slug));
   });
 
   const ownText = async (req: Request<{ slug: string; language: string }>, res: Response) => {

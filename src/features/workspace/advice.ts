@@ -56,6 +56,7 @@ export function adviceFor(
 
 /** The same for one petition. */
 export function adviceOn(facts: OwnPetition, locale: string): Advice[] {
+  if (facts.is_blocked) return [];
   const paths = pathsIn(locale);
   const { slug, title, languages, members, role, signature_count } = facts;
   const day = today();

@@ -5,6 +5,8 @@ import type { KnownMember } from '../members/member.ts';
 /** What members are shown of the log of their petition: each has a text `workspace:history.…`. */
 export const SHOWN_ACTIONS = [
   'petition.published',
+  'petition.blocked',
+  'petition.block_undone',
   'petition.milestone_reached',
   'petition.extended',
   'petition.ended_early',
@@ -45,13 +47,24 @@ export const HistoryEntry = z.object({
 
 export type HistoryEntry = z.output<typeof HistoryEntry>;
 
-/** By whom: a member's address; `site` for what nobody with an account did; `other` for the rest. */
+/** What those do who look after the site, of whom members are told nothing. */
+const BY_MODERATORS: readonly string[] = [
+  'petition.published',
+  'petition.blocked',
+  'petition.block_undone',
+];
+
+/**
+ * By whom: a member's address; `site` for what nobody with an account did, or somebody who looks
+ * after the site; `other` for the rest.
+ */
 export function actorOf(
-  { account_id }: HistoryEntry,
+  { account_id, action }: HistoryEntry,
   members: readonly KnownMember[],
   addressOf: (member: KnownMember) => string,
 ): { address: string } | 'site' | 'other' {
   if (account_id === null) return 'site';
   const member = members.find((one) => one.account_id === account_id);
-  return member === undefined ? 'other' : { address: addressOf(member) };
+  if (member !== undefined) return { address: addressOf(member) };
+  return BY_MODERATORS.includes(action) ? 'site' : 'other';
 }

@@ -8,15 +8,16 @@ import { today } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { addressOf } from '../accounts/actions.ts';
 import { requireAccount } from '../accounts/guard.ts';
+import { findBlock } from '../decisions/store.ts';
 import { listedDraft } from '../drafts/completeness.ts';
 import { findDrafts } from '../drafts/store.ts';
-import { ownPetitionIn } from '../members/guard.ts';
+import { evenBlockedIn } from '../members/guard.ts';
 import { findOwnInvitations } from '../members/invitations/answer.ts';
 import { invitationToken } from '../members/invitations/token.ts';
 import { findMembers } from '../members/store.ts';
 import { stageOf, timeLeft } from '../petitions/petition.ts';
 import { retentionOf } from '../petitions/retention.ts';
-import { requirePetitionById } from '../petitions/store.ts';
+import { requireEvenBlockedById } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { findReasons } from '../signatures/shown-store.ts';
 import { statisticsOf, signedSince } from '../statistics/statistics.ts';
@@ -24,7 +25,7 @@ import { findCounted } from '../statistics/store.ts';
 import { adviceFor, adviceOn } from './advice.ts';
 import { actorOf } from './history.ts';
 import { findHistory, findOwnPetitions, requireOwnPetition } from './store.ts';
-import { overviewPage, workspacePage } from './views.ts';
+import { blockedPage, overviewPage, workspacePage } from './views.ts';
 
 const MOST_ADVICE = 8;
 const LATEST_REASONS = 10;
@@ -33,7 +34,7 @@ const LATEST_HISTORY = 20;
 /** Where initiators see what they write and look after. Behind `signedIn`. */
 export function workspaceRoutes({ db, keys }: { db: Pool; keys: Keys }): Router {
   const router = Router();
-  const ownPetition = ownPetitionIn(db);
+  const ownPetition = evenBlockedIn(db);
 
   router.get('/workspace', async (req, res) => {
     const account = requireAccount(res);
@@ -58,6 +59,11 @@ export function workspaceRoutes({ db, keys }: { db: Pool; keys: Keys }): Router 
 
   router.get('/workspace/petitions/:slug', async (req, res) => {
     const { petition, member } = await ownPetition(req, res);
+    const decision = petition.block && (await findBlock(db, petition.id));
+    if (decision !== null) {
+      blockedPage(res, { petition, member, decision });
+      return;
+    }
     const [count, counted, facts, reasons, members, history] = await Promise.all([
       requireCount(db, petition.id),
       findCounted(db, petition.id),
@@ -95,7 +101,7 @@ export function workspaceRoutes({ db, keys }: { db: Pool; keys: Keys }): Router 
     const invitations = await findOwnInvitations(db, keys, account);
     return Promise.all(
       invitations.slice(0, MOST_ADVICE).map(async (invitation) => {
-        const { title } = await requirePetitionById(db, invitation.petition_id, locale);
+        const { title } = await requireEvenBlockedById(db, invitation.petition_id, locale);
         const token = invitationToken(keys.invitation, invitation);
         return { title, href: pathsIn(locale).invitation(token) };
       }),

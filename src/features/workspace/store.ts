@@ -18,6 +18,7 @@ const OwnPetition = ListedPetition.extend({
   /** Whether a translation says something else than the original by now. */
   has_stale_text: z.boolean(),
   has_waiting_proposal: z.boolean(),
+  is_blocked: z.boolean(),
 });
 
 export type OwnPetition = z.output<typeof OwnPetition>;
@@ -55,7 +56,8 @@ const findWhere = (condition: Query, locale: Locale) => sql`
     ) AS has_stale_text,
     EXISTS (
       SELECT FROM text_proposals AS w WHERE w.petition_id = p.id AND w.state = 'confirmed'
-    ) AS has_waiting_proposal
+    ) AS has_waiting_proposal,
+    p.block_id IS NOT NULL AS is_blocked
   FROM petition_members AS m
   JOIN petitions AS p ON p.id = m.petition_id
   JOIN petition_totals AS n ON n.petition_id = p.id

@@ -1,4 +1,5 @@
 import { view } from '../../http/view.ts';
+import type { Decision } from '../decisions/decision.ts';
 import type { ListedDraft } from '../drafts/draft.ts';
 import type { Member } from '../members/member.ts';
 import type { Petition, Stage, TimeLeft } from '../petitions/petition.ts';
@@ -34,3 +35,8 @@ export const overviewPage = view<{
   reasons: Reason[];
   history: (HistoryEntry & { actor: ReturnType<typeof actorOf> })[];
 }>('workspace/overview');
+
+/** Why nobody sees a petition of one's own, and what can be done. */
+export const blockedPage = view<{ petition: Petition; member: Member; decision: Decision }>(
+  'workspace/blocked',
+);

@@ -27,6 +27,7 @@ const FORM = {
   language: 'en',
   retention_months: '1',
   typed_slug: SLUG,
+  ground: 'hate',
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -40,7 +41,7 @@ const waysOf = (path: string): string[] => [
 ];
 
 const OF_MODERATORS =
-  /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*))?$/;
+  /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*|block.*)|\/decisions.*)?$/;
 
 const WITH_RECENT_FACTOR =
   /^\/admin\/(accounts|audit|exports|retention|petitions\/:slug\/(exports|hand-over|retention|.*address))/;
@@ -51,6 +52,8 @@ async function stored({ db }: TestSite): Promise<unknown> {
     SELECT (SELECT string_agg(a::text, ' ' ORDER BY a.id) FROM accounts AS a) AS accounts,
       (SELECT count(*) FROM audit_log) AS entries,
       (SELECT count(*) FROM bulk_changes) AS changes,
+      (SELECT string_agg(d::text, ' ' ORDER BY d.id) FROM decisions AS d) AS decisions,
+      (SELECT count(*) FROM open_cases) AS cases,
       (SELECT count(*) FROM exports) AS exports,
       (SELECT count(*) FROM hand_overs) AS documents,
       (SELECT count(*) FROM screening) AS lists,
@@ -106,6 +109,11 @@ test('no way of writing an address of the administration lets in who may not', a
 
   const routes = routesOf(site.app).filter(({ path }) => /^\/admin(\/|$)/.test(path));
   assert.ok(routes.length > 40, 'the routes of the administration were not found');
+  await site.db.query(`
+    INSERT INTO decisions (decided_on, subject, outcome, ground, petition_id, is_public)
+    VALUES (current_date, 'petition', 'removed', 'hate', 1, true)
+  `);
+  await site.db.query('UPDATE petitions SET block_id = 1');
   const before = await stored(site);
   for (const route of routes) {
     const path = `/en${route.path.replace(':slug', SLUG).replace(':id', '1')}`;

@@ -6,7 +6,7 @@ import { createLimit } from '../../../http/rate-limit.ts';
 import { pathsIn } from '../../../paths.ts';
 import { triedAddress } from '../../accounts/actions.ts';
 import { requireAccount } from '../../accounts/guard.ts';
-import { requirePetitionById } from '../../petitions/store.ts';
+import { requireEvenBlockedById } from '../../petitions/store.ts';
 import { ownPetitionIn } from '../guard.ts';
 import { MOST_MEMBERS, requireOwner } from '../member.ts';
 import { InvitationForm } from '../schema.ts';
@@ -91,7 +91,7 @@ export function invitationRoutes({ db, keys }: InvitationServices): Router {
   router.get('/workspace/invitations/:token', async (req, res) => {
     const { token } = req.params;
     const invitation = await requireInvitation(db, keys, requireAccount(res), token);
-    const petition = await requirePetitionById(db, invitation.petition_id, req.locale);
+    const petition = await requireEvenBlockedById(db, invitation.petition_id, req.locale);
     invitationPage(res, { petition, invitation, token });
   });
 
@@ -103,7 +103,7 @@ export function invitationRoutes({ db, keys }: InvitationServices): Router {
 
   router.post('/workspace/invitations/:token/acceptance', async (req, res) => {
     const petitionId = await accept(db, keys, requireAccount(res), req.params.token);
-    const { slug } = await requirePetitionById(db, petitionId, req.locale);
+    const { slug } = await requireEvenBlockedById(db, petitionId, req.locale);
     flash(req, 'members:flash.joined');
     res.redirect(303, pathsIn(req.locale).own(slug));
   });

@@ -3,9 +3,14 @@ import { sql, type Db, type Query } from '../../../db/sql.ts';
 import { today } from '../../../today.ts';
 import { Invitation } from './invitation.ts';
 
-/** An invitation holds while it is not too old and whoever sent it is an owner who can sign in. */
+/**
+ * An invitation holds while it is not too old, whoever sent it is an owner who can sign in, and the
+ * petition is not blocked.
+ */
 const isOpen = () => sql`
-  i.expires_on > ${today()} AND EXISTS (
+  i.expires_on > ${today()} AND NOT EXISTS (
+    SELECT FROM petitions AS p WHERE p.id = i.petition_id AND p.block_id IS NOT NULL
+  ) AND EXISTS (
     SELECT FROM petition_members AS m
     JOIN accounts AS a ON a.id = m.account_id AND a.state = 'active'
     WHERE m.petition_id = i.petition_id AND m.account_id = i.invited_by AND m.role = 'owner'

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Pool } from 'pg';
 import { today } from '../../../today.ts';
 import { stageOf } from '../../petitions/petition.ts';
-import { requirePetition } from '../../petitions/store.ts';
+import { requireEvenBlocked } from '../../petitions/store.ts';
 import { requireCount } from '../../petitions/totals.ts';
 import { PetitionsQuery } from './schema.ts';
 import { findPetitionsTitled } from './store.ts';
@@ -24,7 +24,7 @@ export function moderatedPetitionRoutes({ db }: { db: Pool }): Router {
   });
 
   router.get('/admin/petitions/:slug', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const count = await requireCount(db, petition.id);
     petitionPage(res, { petition, count, stage: stageOf(petition, today()) });
   });

@@ -4,7 +4,9 @@ import type { Locale } from '../../../i18n/locales.ts';
 import { ListedPetition } from '../../petitions/petition.ts';
 import { versionIn } from '../../petitions/text-store.ts';
 
-export type ListedPetition = z.output<typeof ListedPetition>;
+const ModeratedPetition = ListedPetition.extend({ is_blocked: z.boolean() });
+
+export type ModeratedPetition = z.output<typeof ModeratedPetition>;
 
 /**
  * Every petition, the newest first, or those of which a title in any language has these words; those
@@ -17,7 +19,8 @@ export const findPetitionsTitled = (
 ) =>
   sql`
     SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
-      p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count
+      p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count,
+      p.block_id IS NOT NULL AS is_blocked
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id
     ${versionIn(locale)}
@@ -28,4 +31,4 @@ export const findPetitionsTitled = (
       )
     ORDER BY p.id DESC
     LIMIT ${limit}
-  `.many(db, ListedPetition);
+  `.many(db, ModeratedPetition);

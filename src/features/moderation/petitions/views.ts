@@ -1,11 +1,11 @@
 import { view } from '../../../http/view.ts';
 import type { Petition, Stage } from '../../petitions/petition.ts';
 import type { Count } from '../../petitions/totals.ts';
-import type { ListedPetition } from './store.ts';
+import type { ModeratedPetition } from './store.ts';
 
 /** Every petition, for those who moderate. */
 export const petitionsPage = view<{
-  petitions: ListedPetition[];
+  petitions: ModeratedPetition[];
   q: string;
   /** Where the next page begins, or null. */
   next: string | null;

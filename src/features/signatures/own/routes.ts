@@ -15,7 +15,7 @@ import { today } from '../../../today.ts';
 import type { Announce } from '../../petitions/changes.ts';
 import type { KeptPetitions } from '../../petitions/kept.ts';
 import { requireKept, retentionOf } from '../../petitions/retention.ts';
-import { requirePetitionById } from '../../petitions/store.ts';
+import { requireEvenBlockedById, requirePetitionById } from '../../petitions/store.ts';
 import type { Screen } from '../../screening/kept.ts';
 import { change, confirm, requireConfirmable, requireSignature, withdraw } from '../actions.ts';
 import { OwnSignatureForm, askedOf } from '../schema.ts';
@@ -32,7 +32,10 @@ interface Services {
   screen: Screen;
 }
 
-/** What the links of a mail open: confirming, and the signer's own page. Kept by no cache. */
+/**
+ * What the links of a mail open: confirming, and the signer's own page, which stays open when the
+ * petition is blocked. Kept by no cache.
+ */
 export function signatureRoutes(services: Services): Router {
   const { db, keys, petitions, screen } = services;
   const router = Router();
@@ -48,7 +51,8 @@ export function signatureRoutes(services: Services): Router {
 
   const requireOwn = async (token: string, purpose: Purpose, locale: Locale) => {
     const link = linkIn(token, purpose);
-    const petition = await requirePetitionById(db, link.petitionId, locale);
+    const find = purpose === 'manage' ? requireEvenBlockedById : requirePetitionById;
+    const petition = await find(db, link.petitionId, locale);
     requireKept(petition);
     const signature = await requireSignature(db, link);
     const changed = isChangedSince(signature, petition);

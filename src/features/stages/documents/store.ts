@@ -9,10 +9,15 @@ export const saveDocument = (db: Db, entryId: string, content: Buffer) =>
     VALUES (${randomBytes(16).toString('hex')}, ${entryId}, ${content})
   `.run(db);
 
-/** Whether there still is one of that name. */
+/** Whether there still is one of that name, of a petition that is not blocked. */
 export const hasDocument = async (db: Db, id: string): Promise<boolean> => {
   const { found } = await sql`
-    SELECT EXISTS (SELECT FROM documents AS d WHERE d.id = ${id}) AS found
+    SELECT EXISTS (
+      SELECT FROM documents AS d
+      JOIN stage_entries AS e ON e.id = d.entry_id
+      JOIN petitions AS p ON p.id = e.petition_id
+      WHERE d.id = ${id} AND p.block_id IS NULL
+    ) AS found
   `.one(db, z.object({ found: z.boolean() }));
   return found;
 };

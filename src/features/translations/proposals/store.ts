@@ -102,7 +102,8 @@ export const takeUntold = async (db: Db): Promise<string[]> => {
   const told = await sql`
     UPDATE text_proposals AS t
     SET told_on = ${today()}
-    WHERE t.state = 'confirmed' AND t.told_on IS NULL AND NOT EXISTS (
+    FROM petitions AS p
+    WHERE p.id = t.petition_id AND p.block_id IS NULL AND t.state = 'confirmed' AND t.told_on IS NULL AND NOT EXISTS (
       SELECT FROM text_proposals AS o
       WHERE o.petition_id = t.petition_id AND o.told_on = ${today()}
     )
