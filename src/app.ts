@@ -28,6 +28,8 @@ import { petitionRoutes } from './features/petitions/routes.ts';
 import { pictureFileRoutes } from './features/pictures/files.ts';
 import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
 import { pictureRoutes } from './features/pictures/routes.ts';
+import { reportQueueRoutes } from './features/reports/queue/routes.ts';
+import { reportRoutes } from './features/reports/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { keepScreen } from './features/screening/kept.ts';
 import { screeningRoutes } from './features/screening/routes.ts';
@@ -112,6 +114,7 @@ export function createApp(services: Services): Express {
       petitionPageRoutes({ petitions, showPetition }),
       signingRoutes({ ...services, screen, showPetition }),
       signatureRoutes({ ...services, screen }),
+      reportRoutes(services),
       behindSignIn(services),
       revisionRoutes({ db }),
       proposalRoutes(services),
@@ -173,6 +176,7 @@ const initiatorsSide = (services: Services): Router[] => [
 /** They are reviewed, defended and handed over. */
 const adminsSide = (services: Services): Router[] => [
   moderationRoutes(services),
+  reportQueueRoutes(services),
   moderatedPetitionRoutes(services),
   defenceRoutes(services),
   pauseRoutes(services),

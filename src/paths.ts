@@ -28,6 +28,10 @@ export const pathsIn = (locale: string) => {
     translationsSent: (slug: string) => `${petition(slug)}/translations/sent`,
     translationsThanks: (slug: string) => `${petition(slug)}/translations/thanks`,
     proposalConfirmation: (token: string) => `/${locale}/translations/${token}`,
+    reports: (slug: string) => `${petition(slug)}/reports`,
+    reportsThanks: (slug: string) => `${petition(slug)}/reports/thanks`,
+    newReport: (slug: string, subject: string, of: string | null = null) =>
+      `${petition(slug)}/reports/new${queryOf({ subject, of })}`,
     countStream,
     document: documentPath,
     picture: picturePath,
@@ -110,6 +114,15 @@ export const pathsIn = (locale: string) => {
     adminPetitions: (query: Record<string, string | null> = {}) =>
       `/${locale}/admin/petitions${queryOf(query)}`,
     adminPetition: (slug: string) => `/${locale}/admin/petitions/${slug}`,
+    adminReports: `/${locale}/admin/reports`,
+    adminPetitionReports: (slug: string) => `/${locale}/admin/petitions/${slug}/reports`,
+    adminReportsKeeping: (slug: string) => `/${locale}/admin/petitions/${slug}/reports/keeping`,
+    adminReport: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}`,
+    adminReportDecision: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}/decision`,
+    adminReportUndoing: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}/undoing`,
     adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
     adminNewExport: (slug: string) => `/${locale}/admin/petitions/${slug}/exports/new`,
     adminExport: (id: string) => `/${locale}/admin/exports/${id}`,

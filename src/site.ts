@@ -26,7 +26,14 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import { LISTS, publicPage, slugOfCountStream, statisticsOf, usualAddress } from './paths.ts';
+import {
+  LISTS,
+  changesOf,
+  publicPage,
+  slugOfCountStream,
+  statisticsOf,
+  usualAddress,
+} from './paths.ts';
 import { inviteFirstAdmin } from './features/accounts/first-admin/actions.ts';
 import { mailboxOf, startWork } from './work.ts';
 
@@ -138,6 +145,7 @@ export async function startSite(
         listener.changedAll();
       } else if (what === 'signer') {
         pages.forget(slug);
+        pages.forget(changesOf(slug)); // it names translators
       } else if (what === 'statistics') {
         pages.changed(statisticsOf(slug));
       } else {

@@ -9,6 +9,7 @@ import { titleOf, type Draft } from '../drafts/draft.ts';
 import { previewOf } from '../drafts/preview.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../drafts/review.ts';
 import { findDraft, findHandedIn } from '../drafts/store.ts';
+import { countWaiting } from '../reports/store.ts';
 import { PublicationForm, ReturnForm } from './schema.ts';
 import { adminPage, reviewPage, reviewsPage } from './views.ts';
 
@@ -18,7 +19,8 @@ export function moderationRoutes(services: ReviewServices): Router {
   const router = Router();
 
   router.get('/admin', async (_req, res) => {
-    adminPage(res, { waiting: (await findHandedIn(db)).length });
+    const [handedIn, reported] = [await findHandedIn(db), await countWaiting(db)];
+    adminPage(res, { waiting: handedIn.length, reported });
   });
 
   router.get('/admin/reviews', async (_req, res) => {

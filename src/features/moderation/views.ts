@@ -5,7 +5,7 @@ import type { previewOf } from '../drafts/preview.ts';
 import type { PetitionCard } from '../petitions/listing.ts';
 
 /** What waits for somebody to decide it. */
-export const adminPage = view<{ waiting: number }>('moderation/index');
+export const adminPage = view<{ waiting: number; reported: number }>('moderation/index');
 
 /** Petitions that were handed in. */
 export const reviewsPage = view<{ drafts: { draft: Draft; title: string }[] }>(

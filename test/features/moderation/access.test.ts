@@ -24,6 +24,9 @@ const FORM = {
   form_id: '3f1c9c1a-1b1e-4f43-9a55-111111111111',
   version: '1',
   note: 'Mine.',
+  outcome: 'kept',
+  seen: '.',
+  last: '9',
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -37,7 +40,7 @@ const waysOf = (path: string): string[] => [
 ];
 
 const OF_MODERATORS =
-  /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*))?$/;
+  /^\/admin(\/reviews.*|\/reports|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*|reports.*))?$/;
 
 const WITH_RECENT_FACTOR =
   /^\/admin\/(accounts|audit|exports|petitions\/:slug\/(exports|.*address))/;
@@ -49,6 +52,8 @@ async function stored({ db }: TestSite): Promise<unknown> {
       (SELECT count(*) FROM audit_log) AS entries,
       (SELECT count(*) FROM bulk_changes) AS changes,
       (SELECT count(*) FROM exports) AS exports,
+      (SELECT count(*) FROM decisions) AS decisions,
+      (SELECT count(*) FROM flagged) AS flagged,
       (SELECT count(*) FROM screening) AS lists,
       (SELECT count(*) FROM second_factor_resets) AS resets,
       (SELECT count(*) FROM signing_pauses) AS pauses
@@ -66,7 +71,13 @@ const isRefused = ({ status, headers }: Response): boolean =>
 
 test('no way of writing an address of the administration lets in who may not', async (t) => {
   const site = await startSite(t);
-  await confirmedSignatures(site.db, await requirePetition(site.db, SLUG, 'en'), 12);
+  const petition = await requirePetition(site.db, SLUG, 'en');
+  await confirmedSignatures(site.db, petition, 12);
+  await site.db.query(
+    `INSERT INTO flagged (petition_id, subject, item, flagged_on, networks, networks_on)
+     VALUES ($1, 'petition', '', current_date, '{}', current_date)`,
+    [petition.id],
+  );
   const people = {
     nobody: openClient(site),
     initiator: await initiator(site),
@@ -103,7 +114,7 @@ test('no way of writing an address of the administration lets in who may not', a
   assert.ok(routes.length > 40, 'the routes of the administration were not found');
   const before = await stored(site);
   for (const route of routes) {
-    const path = `/en${route.path.replace(':slug', SLUG).replace(':id', '1')}`;
+    const path = `/en${route.path.replace(':slug', SLUG).replace(':id', '1').replace(':flagged', 'petition')}`;
     for (const [who, client] of Object.entries(people)) {
       if (mayUse(who, route)) continue;
       for (const address of waysOf(path)) {
