@@ -4,6 +4,7 @@ import { countsCommand } from './admin/counts.ts';
 import { databaseOpener } from './admin/database.ts';
 import { exportCommand } from './admin/export.ts';
 import { petitionCommands } from './admin/petition.ts';
+import { reportCommands } from './admin/report.ts';
 import { reviewCommands } from './admin/review.ts';
 import { inSentences } from './admin/sentences.ts';
 import { StartupError } from './errors.ts';
@@ -21,6 +22,7 @@ await runProcess(async (config, _log, stack, signals) => {
     )
     .addCommand(accountCommands(open, config))
     .addCommand(reviewCommands(open, config))
+    .addCommand(reportCommands(open, config))
     .addCommand(exportCommand(open, config, stack))
     .addCommand(countsCommand(open));
   const interrupted = signals.end.then(() => {
