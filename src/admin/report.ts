@@ -7,7 +7,8 @@ import { requirePetition } from '../features/petitions/store.ts';
 import type { ReportServices } from '../features/reports/actions.ts';
 import { decide, findCase, isWaiting, seenOf, type Case } from '../features/reports/decide.ts';
 import { nameOf, readName } from '../features/reports/report.ts';
-import { findChanged, findQueue } from '../features/reports/store.ts';
+import { findChanged, findQueue } from '../features/reports/queue/store.ts';
+import { findWords } from '../features/reports/subjects.ts';
 import type { OpenDatabase } from './database.ts';
 
 const SHOWN = 1000;
@@ -32,7 +33,7 @@ export function reportCommands(open: OpenDatabase, config: Config): Command {
         ...(await findQueue(db, null, SHOWN)),
       ];
       for (const one of waiting) {
-        const { words } = await findCase(db, await requirePetition(db, one.slug, 'en'), one);
+        const words = await findWords(db, { ...one, id: one.petition_id }, one);
         const said = words?.texts[0] ?? '(no longer there)';
         const flags = String(one.flags).padStart(4);
         console.log(`${one.slug}  ${nameOf(one)}  ${flags}  ${JSON.stringify(said)}`);

@@ -9,7 +9,7 @@ import { titleOf, type Draft } from '../drafts/draft.ts';
 import { previewOf } from '../drafts/preview.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../drafts/review.ts';
 import { findDraft, findHandedIn } from '../drafts/store.ts';
-import { countWaiting } from '../reports/store.ts';
+import { countWaiting } from '../reports/queue/store.ts';
 import { PublicationForm, ReturnForm } from './schema.ts';
 import { adminPage, reviewPage, reviewsPage } from './views.ts';
 

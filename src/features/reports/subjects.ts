@@ -32,9 +32,12 @@ export interface Words extends Ref {
   saveStanding: ((db: Db, to: Standing) => Promise<boolean>) | null;
 }
 
+/** A petition that was looked up. */
+type Found = Pick<Petition, 'id' | 'original_language'>;
+
 /** One kind of what can be flagged. */
 interface Kind {
-  find: (db: Db, petition: Petition, item: string) => Promise<Omit<Words, keyof Ref> | null>;
+  find: (db: Db, petition: Found, item: string) => Promise<Omit<Words, keyof Ref> | null>;
   /** How a decision names it. */
   named: (item: string) => Partial<Pick<Decision, 'language' | 'signature_sequence'>>;
 }
@@ -112,7 +115,7 @@ const KINDS: Record<Ref['subject'], Kind> = {
 };
 
 /** Null where there is nothing of that name, and never was, or somebody has erased all of it. */
-export async function findWords(db: Db, petition: Petition, ref: Ref): Promise<Words | null> {
+export async function findWords(db: Db, petition: Found, ref: Ref): Promise<Words | null> {
   const found = await KINDS[ref.subject].find(db, petition, ref.item);
   return found === null ? null : { ...found, subject: ref.subject, item: ref.item };
 }

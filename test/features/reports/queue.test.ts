@@ -56,7 +56,7 @@ test('what is hidden comes first, then what has the most flags', async (t) => {
   const page = await client.read('/en/admin/reports');
   const order = [...page.matchAll(/reports\/reason-(\d+)"/g)].map(([, item]) => item);
   assert.deepEqual(order, [mean, kind, plain]);
-  assert.match(page, /Hidden until you decide.*Threats or calls for violence: 3/s);
+  assert.match(page, /Hidden until you decide.*A mean reason\..*Threats or calls for violence: 3/s);
   assert.match(page, /Hatred of a group of people: 2/);
   assert.match(await client.read('/en/admin'), /3 things that readers have reported/);
   const shown = await client.read(caseOf(`reason-${mean}`));

@@ -12,7 +12,9 @@ import { decide, findCase, isUndoable, isWaiting, keepAll, seenOf, undo } from '
 import type { Case } from '../decide.ts';
 import { nameOf, readName } from '../report.ts';
 import { KeepAllForm, KeepForm, removeForm } from '../schema.ts';
-import { findChanged, findQueue, findReports } from '../store.ts';
+import { findReports } from '../store.ts';
+import { findWords } from '../subjects.ts';
+import { findChanged, findQueue } from './store.ts';
 import { casePage, queuePage } from './views.ts';
 
 const SHOWN = 50;
@@ -114,9 +116,14 @@ export function reportQueueRoutes(services: ReportServices): Router {
     const changed = await findChanged(db, of, SHOWN);
     const flagged = await findQueue(db, of, SHOWN + 1);
     const shown = flagged.slice(0, SHOWN);
+    const waiting = [];
+    for (const one of [...changed, ...shown]) {
+      const words = await findWords(db, { ...one, id: one.petition_id }, one);
+      waiting.push({ ...one, name: nameOf(one), words });
+    }
     queuePage(res, {
       petition,
-      waiting: [...changed, ...shown].map((one) => ({ ...one, name: nameOf(one) })),
+      waiting,
       more: flagged.length > SHOWN,
       last: shown.reduce((last, { id }) => Math.max(last, Number(id)), 0).toString(),
     });
