@@ -118,10 +118,14 @@ test('of two who decide at once one does, and the other is told what was decided
   const clients = [await moderator(site, 'one'), await moderator(site, 'two')];
   await flagFrom(site, [1], { of: mean });
   const name = `reason-${mean}`;
+  const path = caseOf(name);
+  const seen = await Promise.all(clients.map(async (client) => seenIn(await client.read(path))));
+  const verdicts = [{ outcome: 'kept' }, { outcome: 'removed', ground: 'hate' }];
   const answers = await Promise.all(
-    clients.map((client, n) =>
-      decide(client, name, n === 0 ? { outcome: 'kept' } : { outcome: 'removed', ground: 'hate' }),
-    ),
+    clients.map((client, n) => {
+      const values = { seen: seen[n] ?? '', ...verdicts[n] };
+      return client.send(`${path}/decision`, values, '/en/account');
+    }),
   );
   const statuses = answers.map(({ status }) => status);
   assert.deepEqual(statuses.toSorted(), [303, 409]);
