@@ -5,6 +5,7 @@ import { databaseOpener } from './admin/database.ts';
 import { exportCommand } from './admin/export.ts';
 import { handOverCommand } from './admin/hand-over.ts';
 import { petitionCommands } from './admin/petition.ts';
+import { reportCommands } from './admin/report.ts';
 import { retentionCommands } from './admin/retention.ts';
 import { reviewCommands } from './admin/review.ts';
 import { inSentences } from './admin/sentences.ts';
@@ -23,6 +24,7 @@ await runProcess(async (config, _log, stack, signals) => {
     )
     .addCommand(accountCommands(open, config))
     .addCommand(reviewCommands(open, config))
+    .addCommand(reportCommands(open, config))
     .addCommand(exportCommand(open, config, stack))
     .addCommand(handOverCommand(open, config, stack))
     .addCommand(retentionCommands(open, config))

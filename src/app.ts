@@ -35,6 +35,8 @@ import { petitionRoutes } from './features/petitions/routes.ts';
 import { pictureFileRoutes } from './features/pictures/files.ts';
 import { LARGEST_MEGABYTES } from './features/pictures/form.ts';
 import { pictureRoutes } from './features/pictures/routes.ts';
+import { reportQueueRoutes } from './features/reports/queue/routes.ts';
+import { reportRoutes } from './features/reports/routes.ts';
 import { retentionRoutes } from './features/retention/routes.ts';
 import { revisionRoutes } from './features/revisions/routes.ts';
 import { keepScreen } from './features/screening/kept.ts';
@@ -120,6 +122,7 @@ export function createApp(services: Services): Express {
       petitionPageRoutes({ petitions, showPetition }),
       signingRoutes({ ...services, screen, showPetition }),
       signatureRoutes({ ...services, screen }),
+      reportRoutes(services),
       behindSignIn(services),
       revisionRoutes({ db }),
       proposalRoutes(services),
@@ -185,6 +188,7 @@ const initiatorsSide = (services: Services): Router[] => [
 const adminsSide = (services: Services): Router[] => [
   moderationRoutes(services),
   rejectionRoutes(services),
+  reportQueueRoutes(services),
   moderatedPetitionRoutes(services),
   blockingRoutes(services),
   decidedRoutes(services),

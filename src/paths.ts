@@ -29,6 +29,10 @@ export const pathsIn = (locale: string) => {
     translationsSent: (slug: string) => `${petition(slug)}/translations/sent`,
     translationsThanks: (slug: string) => `${petition(slug)}/translations/thanks`,
     proposalConfirmation: (token: string) => `/${locale}/translations/${token}`,
+    reports: (slug: string) => `${petition(slug)}/reports`,
+    reportsThanks: (slug: string) => `${petition(slug)}/reports/thanks`,
+    newReport: (slug: string, subject: string, of: string | null = null) =>
+      `${petition(slug)}/reports/new${queryOf({ subject, of })}`,
     countStream,
     document: documentPath,
     picture: picturePath,
@@ -122,6 +126,15 @@ export const pathsIn = (locale: string) => {
     retention: `/${locale}/admin/retention`,
     petitionRetention: (slug: string) => `/${locale}/admin/petitions/${slug}/retention`,
     destruction: (slug: string) => `/${locale}/admin/petitions/${slug}/retention/destruction`,
+    adminReports: `/${locale}/admin/reports`,
+    adminPetitionReports: (slug: string) => `/${locale}/admin/petitions/${slug}/reports`,
+    adminReportsKeeping: (slug: string) => `/${locale}/admin/petitions/${slug}/reports/keeping`,
+    adminReport: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}`,
+    adminReportDecision: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}/decision`,
+    adminReportUndoing: (slug: string, name: string) =>
+      `/${locale}/admin/petitions/${slug}/reports/${name}/undoing`,
     adminExports: (slug: string) => `/${locale}/admin/petitions/${slug}/exports`,
     adminNewExport: (slug: string) => `/${locale}/admin/petitions/${slug}/exports/new`,
     adminHandOver: (slug: string) => `/${locale}/admin/petitions/${slug}/hand-over`,

@@ -27,6 +27,7 @@ import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
 import {
+  changesOf,
   DECISIONS,
   LISTS,
   publicPage,
@@ -152,6 +153,7 @@ export async function startSite(
           break;
         case 'signer':
           pages.forget(change.slug);
+          pages.forget(changesOf(change.slug)); // it names translators
           break;
         case 'statistics':
           pages.changed(statisticsOf(change.slug));

@@ -6,6 +6,7 @@ import { pruneSessions } from './features/accounts/jobs.ts';
 import { changeInBulk } from './features/defence/jobs.ts';
 import { expireInvitations } from './features/members/jobs.ts';
 import { tellMilestones } from './features/milestones/jobs.ts';
+import { forgetReports, tellModerators } from './features/reports/jobs.ts';
 import { compactTables, destroySignatures, keepRetention } from './features/retention/jobs.ts';
 import {
   expirePending,
@@ -38,6 +39,8 @@ const JOBS = [
   keepRetention,
   destroySignatures,
   compactTables,
+  tellModerators,
+  forgetReports,
 ];
 
 /** Runs the background jobs, in the site's own process or in a worker's. */

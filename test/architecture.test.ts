@@ -55,12 +55,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/members',
     'features/statistics',
   ],
+  'features/reports': [...KIT, 'features/accounts', 'features/petitions', 'features/decisions'],
   'features/moderation': [
     ...KIT,
     'features/accounts',
     'features/petitions',
     'features/decisions',
     'features/drafts',
+    'features/reports',
     'features/retention',
   ],
   'features/stages': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
@@ -86,7 +88,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/members',
     'features/revisions',
   ],
-  'features/signatures': [...KIT, 'features/petitions', 'features/screening'],
+  'features/signatures': [...KIT, 'features/petitions', 'features/decisions', 'features/screening'],
   'features/petition-page': [
     ...KIT,
     'features/petitions',

@@ -25,6 +25,8 @@ export interface Keys {
   proposalAddress: Buffer;
   /** Locks the links that confirm such a proposal. */
   proposalToken: Buffer;
+  /** Locks the address of whoever flags something, until that is decided. */
+  reporterAddress: Buffer;
   /** Signs the cookies of sessions. */
   session: Buffer;
   /** Locks the private export keys in server custody. */
@@ -45,6 +47,7 @@ export function deriveKeys(secret: Buffer): Keys {
     invitation: derive('upprop invitation'),
     proposalAddress: derive('upprop proposal address'),
     proposalToken: derive('upprop proposal token'),
+    reporterAddress: derive('upprop reporter address'),
     session: derive('upprop session'),
     exportKey: derive('upprop export key'),
   };

@@ -58,6 +58,7 @@ suite('every page is accessible and fits', () => {
         `${petition}/supporters`,
         `${petition}/statistics`,
         `${petition}/changes`,
+        `${petition}/reports/new?subject=petition`,
         '/en?q=russians',
         '/ru?stage=dialogue',
         '/dev/components',

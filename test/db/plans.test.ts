@@ -18,6 +18,8 @@ import {
 import * as petitions from '../../src/features/petitions/store.ts';
 import * as totals from '../../src/features/petitions/totals.ts';
 import * as outbox from '../../src/features/signatures/outbox.ts';
+import * as flagged from '../../src/features/reports/queue/store.ts';
+import { findSigner } from '../../src/features/reports/words-store.ts';
 import * as sitemap from '../../src/features/sitemap/store.ts';
 import * as forgotten from '../../src/features/signatures/forget-store.ts';
 import * as shown from '../../src/features/signatures/shown-store.ts';
@@ -115,6 +117,9 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   'findReasons, deep': (db) => shown.findReasons(db, '1', { before: '30000', limit: 20 }),
   findSupporters: (db) => shown.findSupporters(db, '1', { limit: 50 }),
   'findSupporters, deep': (db) => shown.findSupporters(db, '1', { before: '30000', limit: 50 }),
+  'findSigner, flagged': (db) => findSigner(db, '1', '30000'),
+  'countWaiting, of reports': (db) => flagged.countWaiting(db),
+  findChanged: (db) => flagged.findChanged(db, '1', 50),
   findListedAfter: (db) =>
     exported.findListedAfter(db, wanted, { after: '30000', limit: 500, withSealed: true }),
   findCounted: (db) => statistics.findCounted(db, '1'),

@@ -13,6 +13,7 @@ import { previewOf } from '../drafts/preview.ts';
 import { publishDraft, returnDraft, type ReviewServices } from '../drafts/review.ts';
 import { findDraft, findHandedIn } from '../drafts/store.ts';
 import { today } from '../../today.ts';
+import { countWaiting } from '../reports/queue/store.ts';
 import { countSoon } from '../retention/soon.ts';
 import { openCase, othersAt } from './cases/open.ts';
 import { othersFragment } from './cases/views.ts';
@@ -26,11 +27,12 @@ export function moderationRoutes(services: ReviewServices): Router {
 
   router.get('/admin', async (_req, res) => {
     const isAdmin = requireAccount(res).role === 'admin';
-    const [drafts, destructions] = await Promise.all([
+    const [handedIn, reported, destructions] = await Promise.all([
       findHandedIn(db),
+      countWaiting(db),
       isAdmin ? countSoon(db, today()) : 0,
     ]);
-    adminPage(res, { waiting: drafts.length, destructions });
+    adminPage(res, { waiting: handedIn.length, reported, destructions });
   });
 
   router.get('/admin/reviews', async (_req, res) => {

@@ -7,7 +7,9 @@ import type { PetitionCard } from '../petitions/listing.ts';
 import type { Shown } from './cases/views.ts';
 
 /** What waits for somebody to decide it, and of how many petitions signatures will soon be destroyed. */
-export const adminPage = view<{ waiting: number; destructions: number }>('moderation/index');
+export const adminPage = view<{ waiting: number; reported: number; destructions: number }>(
+  'moderation/index',
+);
 
 /** Petitions that were handed in. */
 export const reviewsPage = view<{

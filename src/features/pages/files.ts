@@ -9,6 +9,7 @@ const NOT_FOR_ROBOTS = [
   '/*/petitions/*/signed',
   '/*/petitions/*/thanks',
   '/*/petitions/*/withdrawn',
+  '/*/petitions/*/reports',
   '/petitions/*/count',
   '/dev/',
 ];

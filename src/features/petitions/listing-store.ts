@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import { REGION_CODES } from '../../i18n/format.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import { PetitionCard, type Cursor, type Listing, type Order } from './listing.ts';
+import { isShown } from './standing.ts';
 import { versionIn } from './text-store.ts';
 
 /** Of the versions in a language that fit a search so many are compared, and so many of its words. */
@@ -216,6 +217,7 @@ const alike = (title: string): Query => sql`
       AS rank
   FROM petition_texts AS s
   WHERE searchable(s.title || ' ' || s.recipient) %> searchable(${title})
+    AND ${isShown(sql`s.standing`)}
   GROUP BY s.petition_id
   ORDER BY rank DESC, s.petition_id DESC
   LIMIT ${BEST}
@@ -241,7 +243,7 @@ function versionsWith(language: Locale, words: string, terms: string[]): Query {
     FROM (
       SELECT s.petition_id, s.language, s.search, s.title, s.recipient
       FROM petition_texts AS s
-      WHERE s.language = ${language} AND ${all}
+      WHERE s.language = ${language} AND ${all} AND ${isShown(sql`s.standing`)}
       LIMIT ${MATCHES}
     ) AS c
   `;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { forbiddenIn, plainText } from '../../plain-text.ts';
 import { Petition } from './petition.ts';
+import { Standing } from './standing.ts';
 
 /** What one language version says, as it is stored. */
 export const PetitionText = Petition.pick({
@@ -39,6 +40,8 @@ export const Version = PetitionText.extend({
   stale_since: z.string().nullable(),
   /** When title, recipient, text or reason was changed last, or null. */
   changed_on: Petition.shape.changed_on,
+  /** What moderators or several readers have said of it. */
+  standing: Standing.nullable(),
 });
 
 export type Version = z.output<typeof Version>;

@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { BlockedPetition } from './blocked.ts';
 import { Petition, SLUG, type Topic } from './petition.ts';
+import { isShown } from './standing.ts';
 import { versionIn } from './text-store.ts';
 
 /**
@@ -52,7 +53,10 @@ async function requireWhere(db: Db, condition: Query, locale: Locale): Promise<P
         SELECT k.public_key FROM export_keys AS k WHERE k.petition_id = p.id ORDER BY k.id
       ) AS public_keys,
       ARRAY(
-        SELECT l.language FROM petition_texts AS l WHERE l.petition_id = p.id ORDER BY l.language
+        SELECT l.language FROM petition_texts AS l
+        WHERE l.petition_id = p.id
+          AND (l.language = p.original_language OR ${isShown(sql`l.standing`)})
+        ORDER BY l.language
       ) AS languages,
       p.asks_place, p.asks_postal_code, p.visibilities, p.default_visibility, p.mail_sender,
       p.mail_subject,

@@ -3,14 +3,19 @@ import { day as dayColumn, sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Petition } from './petition.ts';
 import { PetitionText, Version } from './petition-text.ts';
+import { isShown, Standing, standingAfter } from './standing.ts';
 
-/** Joins the version `t` of the petition `p`: in the reader's language, or else the original. */
+/**
+ * Joins the version `t` of the petition `p`: in the reader's language, or else, also where that is
+ * hidden, the original.
+ */
 export const versionIn = (locale: Locale): Query => sql`
   JOIN LATERAL (
     SELECT v.language, v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name,
       v.initiator_place, v.picture_alt, v.translator, v.is_stale, v.changed_on
     FROM petition_texts AS v
     WHERE v.petition_id = p.id AND v.language IN (${locale}, p.original_language)
+      AND (v.language = p.original_language OR ${isShown(sql`v.standing`)})
     ORDER BY (v.language = ${locale}) DESC
     LIMIT 1
   ) AS t ON true
@@ -18,7 +23,8 @@ export const versionIn = (locale: Locale): Query => sql`
 
 const COLUMNS = sql`
   t.language, t.title, t.recipient, t.text, t.reason, t.thanks, t.initiator_name,
-  t.initiator_place, t.picture_alt, t.translator, t.is_stale, t.stale_since, t.changed_on
+  t.initiator_place, t.picture_alt, t.translator, t.is_stale, t.stale_since, t.changed_on,
+  t.standing
 `;
 
 const Dates = Petition.pick({ opened_on: true, closes_on: true });
@@ -47,6 +53,7 @@ export const lockPetitionText = (db: Db, petitionId: string, language: Locale) =
 const ListedVersion = Version.pick({ language: true, translator: true, is_stale: true }).extend({
   is_original: z.boolean(),
   title: z.string(),
+  standing: Standing.nullable(),
   /** The day of its last change of any kind, or null. */
   revised_on: dayColumn.nullable(),
 });
@@ -56,7 +63,7 @@ export type ListedVersion = z.output<typeof ListedVersion>;
 /** The versions of a petition, the original first. */
 export const findVersions = (db: Db, petitionId: string) =>
   sql`
-    SELECT t.language, t.title, t.translator, t.is_stale,
+    SELECT t.language, t.title, t.translator, t.is_stale, t.standing,
       t.language = p.original_language AS is_original,
       (
         SELECT max(r.replaced_on) FROM petition_revisions AS r
@@ -82,6 +89,14 @@ export const savePetitionText = (
       ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${t.picture_alt}, ${translator})
   `.run(db);
 
+const saysSo = (t: PetitionText & Pick<Version, 'translator'>): Query => sql`(
+  v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name, v.initiator_place,
+  v.translator
+) IS NOT DISTINCT FROM (
+  ${t.title}::text, ${t.recipient}::text, ${t.text}::text, ${t.reason}::text, ${t.thanks}::text,
+  ${t.initiator_name}::text, ${t.initiator_place}::text, ${t.translator}::text
+)`;
+
 /** What a version says from now on, and that it translates the original as it stands. */
 export const changePetitionText = (
   db: Db,
@@ -95,7 +110,7 @@ export const changePetitionText = (
       thanks = ${t.thanks}, initiator_name = ${t.initiator_name},
       initiator_place = ${t.initiator_place}, picture_alt = ${t.picture_alt},
       translator = ${t.translator}, changed_on = ${t.changed_on}, is_stale = false,
-      stale_since = NULL
+      stale_since = NULL, standing = ${standingAfter(sql`v.standing`, { isSame: saysSo(t) })}
     WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 

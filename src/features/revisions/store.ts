@@ -1,4 +1,5 @@
 import { sql, type Db, type Query } from '../../db/sql.ts';
+import { isShown } from '../petitions/standing.ts';
 import { Revision } from './revision.ts';
 
 const textOf = (row: Query) => sql`
@@ -9,7 +10,8 @@ const textOf = (row: Query) => sql`
 
 /**
  * Changes of a petition's language versions, newest first, those before one of them where it is
- * given. What a version said after a change stands in its next revision, or it says so today.
+ * given. What a version said after a change stands in its next revision, or it says so today. Of a
+ * hidden version nothing is told.
  */
 export const findRevisions = (
   db: Db,
@@ -29,7 +31,8 @@ export const findRevisions = (
       ORDER BY v.id
       LIMIT 1
     ) AS n ON true
-    WHERE r.petition_id = ${petitionId} AND r.id < ${before ?? '9223372036854775807'}
+    WHERE r.petition_id = ${petitionId} AND ${isShown(sql`t.standing`)}
+      AND r.id < ${before ?? '9223372036854775807'}
     ORDER BY r.id DESC
     LIMIT ${limit}
   `.many(db, Revision);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { day } from '../../db/sql.ts';
 import { LONGEST_EMAIL } from '../../forms/fields.ts';
 import { LOCALES } from '../../i18n/locales.ts';
+import { Standing } from '../petitions/standing.ts';
 import { VISIBILITIES, type Petition, type Visibility } from '../petitions/petition.ts';
 
 /** What the signer's own page needs. The personal data is sealed and not part of it. */
@@ -17,7 +18,12 @@ export const Signature = z.object({
   public_place: z.string().nullable(),
   country: z.string().nullable(),
   reason: z.string().nullable(),
+  /** What moderators or several readers have said of the reason, and of name and place. */
+  reason_standing: Standing.nullable(),
+  name_standing: Standing.nullable(),
   signed_on: day,
+  /** Its place in the order of confirmation; null until then. */
+  sequence: z.string().nullable(),
 });
 
 export type Signature = z.output<typeof Signature>;

@@ -4,6 +4,7 @@ import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Visibility } from '../petitions/petition.ts';
 import type { Arrival } from './arrival.ts';
+import { standingAfter } from '../petitions/standing.ts';
 import { Signature } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
@@ -131,7 +132,8 @@ const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
 export const findSignature = (db: Db, key: SignatureKey) =>
   sql`
     SELECT s.petition_id, s.email_digest, s.nonce, s.state, s.version, s.visibility, s.public_name,
-      s.public_place, s.country, s.reason, s.signed_on
+      s.public_place, s.country, s.reason, s.reason_standing, s.name_standing, s.signed_on,
+      s.sequence
     FROM signatures AS s
     WHERE ${isRow(key)}
   `.maybeOne(db, Signature);
@@ -194,6 +196,21 @@ export interface OwnChange {
   reason: string | null;
 }
 
+const reasonStanding = ({ reason }: OwnChange): Query =>
+  standingAfter(sql`s.reason_standing`, {
+    isSame: sql`s.reason IS NOT DISTINCT FROM ${reason}::text`,
+    isNone: sql`${reason}::text IS NULL`,
+  });
+
+const nameStanding = ({ public_name, public_place }: OwnChange): Query =>
+  standingAfter(sql`s.name_standing`, {
+    isSame: sql`
+      (s.public_name, s.public_place) IS NOT DISTINCT FROM
+        (${public_name}::text, ${public_place}::text)
+    `,
+    isNone: sql`${public_name}::text IS NULL`,
+  });
+
 /**
  * Narrowing to `secret` destroys the sealed data and the arrival too; from there is no way back. A pending
  * signature is replaced by signing again, so that its mail speaks of what it says. False when it is
@@ -209,6 +226,8 @@ export const changeSignature = async (
     UPDATE signatures AS s
     SET visibility = ${change.visibility}, public_name = ${change.public_name},
       public_place = ${change.public_place}, reason = ${change.reason},
+      reason_standing = CASE WHEN ${secret} THEN NULL ELSE ${reasonStanding(change)} END,
+      name_standing = CASE WHEN ${secret} THEN NULL ELSE ${nameStanding(change)} END,
       sealed = CASE WHEN ${secret} THEN NULL ELSE s.sealed END,
       arrived_hour = CASE WHEN ${secret} THEN NULL ELSE s.arrived_hour END,
       network_cluster = CASE WHEN ${secret} THEN NULL ELSE s.network_cluster END,

@@ -1,7 +1,9 @@
 import type { Form } from '../../forms/form.ts';
 import { view } from '../../http/view.ts';
+import type { Ground } from '../decisions/decision.ts';
 import type { Petition, Visibility } from '../petitions/petition.ts';
 import type { Retention } from '../petitions/retention.ts';
+import type { Standing } from '../petitions/standing.ts';
 import type { Reason, Signature, Supporter } from './signature.ts';
 
 interface OfPetition {
@@ -25,6 +27,14 @@ export const confirmationPage = view<
 
 export const thanksPage = view<OfPetition>('signatures/thanks');
 
+/** Words of a signer that others do not see, and on which ground where a moderator has said so. */
+type HiddenWords = { standing: Standing | null; ground: Ground | null } | null;
+
+export interface Hidden {
+  reason: HiddenWords;
+  name: HiddenWords;
+}
+
 /** The signer's own page: what others see of the signature, and how to change or erase it. */
 export const signaturePage = view<
   OfPetition & {
@@ -32,6 +42,7 @@ export const signaturePage = view<
     signature: Signature;
     changed: boolean;
     retention: Retention;
+    hidden: Hidden | null;
     choices: Visibility[];
     form: Form;
     saved: boolean;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql, type Db } from '../../db/sql.ts';
 import { Petition } from '../petitions/petition.ts';
+import { isShown } from '../petitions/standing.ts';
 
 /** Petitions whose ids are within [from, to), with the languages they can be read in. */
 export const findAddresses = (
@@ -9,7 +10,10 @@ export const findAddresses = (
 ) =>
   sql`
     SELECT p.slug, ARRAY(
-        SELECT t.language FROM petition_texts AS t WHERE t.petition_id = p.id ORDER BY t.language
+        SELECT t.language FROM petition_texts AS t
+        WHERE t.petition_id = p.id
+          AND (t.language = p.original_language OR ${isShown(sql`t.standing`)})
+        ORDER BY t.language
       ) AS languages
     FROM petitions AS p
     WHERE p.id >= ${from} AND p.id < ${to} AND p.opened_on <= ${today}

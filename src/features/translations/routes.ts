@@ -39,7 +39,9 @@ export function ownTextRoutes(services: Services): Router {
     textsPage(res, {
       petition,
       versions,
-      missing: LOCALES.filter((language) => !petition.languages.includes(language)),
+      missing: LOCALES.filter(
+        (language) => !versions.some((version) => version.language === language),
+      ),
       proposals,
       last_day: lastDayOfChanges(petition),
       open: acceptsSignatures(petition, day),

@@ -37,7 +37,7 @@ const publicRoutes = (routes: Route[]): Route[] =>
     );
 
 /** In no language, or with forms that only lead on: there the answer is that of where they lead. */
-const LEADS_ON = new RegExp(`/${SLUG}/signatures$`);
+const LEADS_ON = new RegExp(`/${SLUG}/(signatures|reports)$`);
 
 test('no address of a blocked petition tells anything of it, in any language', async (t) => {
   const { site, moderator } = await markedSite(t);

@@ -28,6 +28,9 @@ const FORM = {
   retention_months: '1',
   typed_slug: SLUG,
   ground: 'hate',
+  outcome: 'kept',
+  seen: '.',
+  last: '9',
 };
 
 /** Ways of writing an address that could pass by a guard and reach what it guards. */
@@ -41,7 +44,7 @@ const waysOf = (path: string): string[] => [
 ];
 
 const OF_MODERATORS =
-  /^\/admin(\/reviews.*|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*|block.*)|\/decisions.*)?$/;
+  /^\/admin(\/reviews.*|\/reports|\/petitions(\/:slug)?|\/petitions\/:slug\/(signatures(?!\/address).*|pause.*|block.*|reports.*)|\/decisions.*)?$/;
 
 const WITH_RECENT_FACTOR =
   /^\/admin\/(accounts|audit|exports|retention|petitions\/:slug\/(exports|hand-over|retention|.*address))/;
@@ -56,6 +59,7 @@ async function stored({ db }: TestSite): Promise<unknown> {
       (SELECT count(*) FROM open_cases) AS cases,
       (SELECT count(*) FROM exports) AS exports,
       (SELECT count(*) FROM hand_overs) AS documents,
+      (SELECT count(*) FROM flagged) AS flagged,
       (SELECT count(*) FROM screening) AS lists,
       (SELECT count(*) FROM second_factor_resets) AS resets,
       (SELECT count(*) FROM signing_pauses) AS pauses,
@@ -74,7 +78,13 @@ const isRefused = ({ status, headers }: Response): boolean =>
 
 test('no way of writing an address of the administration lets in who may not', async (t) => {
   const site = await startSite(t);
-  await confirmedSignatures(site.db, await requirePetition(site.db, SLUG, 'en'), 12);
+  const petition = await requirePetition(site.db, SLUG, 'en');
+  await confirmedSignatures(site.db, petition, 12);
+  await site.db.query(
+    `INSERT INTO flagged (petition_id, subject, item, flagged_on, networks, networks_on)
+     VALUES ($1, 'petition', '', current_date, '{}', current_date)`,
+    [petition.id],
+  );
   const people = {
     nobody: openClient(site),
     initiator: await initiator(site),
@@ -116,7 +126,7 @@ test('no way of writing an address of the administration lets in who may not', a
   await site.db.query('UPDATE petitions SET block_id = 1');
   const before = await stored(site);
   for (const route of routes) {
-    const path = `/en${route.path.replace(':slug', SLUG).replace(':id', '1')}`;
+    const path = `/en${route.path.replace(':slug', SLUG).replace(':id', '1').replace(':flagged', 'petition')}`;
     for (const [who, client] of Object.entries(people)) {
       if (mayUse(who, route)) continue;
       for (const address of waysOf(path)) {

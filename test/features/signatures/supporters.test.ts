@@ -30,7 +30,7 @@ test('who chose everyone and confirmed is listed with place, country and day, an
   }, 'the name');
   assert.match(
     page,
-    /Ada Lovelace<\/bdi><\/b>\s*<span>Uppsala, Sweden<\/span>\s*<span>\d+\s\w+ \d{4}</,
+    /Ada Lovelace<\/bdi><\/b>\s*<span>Uppsala, Sweden<\/span>\s*<span>\d+\s\w+ \d{4} /,
   );
   assert.doesNotMatch(page, /(Hidden|Secret|Pending) Person/);
   assert.equal(page.match(/<bdi>/g)?.length, 1);

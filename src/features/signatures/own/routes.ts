@@ -12,15 +12,17 @@ import { filledForm, readForm } from '../../../forms/form.ts';
 import type { Locale } from '../../../i18n/locales.ts';
 import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
+import { findGrounds } from '../../decisions/last-store.ts';
 import type { Announce } from '../../petitions/changes.ts';
 import type { KeptPetitions } from '../../petitions/kept.ts';
 import { requireKept, retentionOf } from '../../petitions/retention.ts';
+import { mayBeShown } from '../../petitions/standing.ts';
 import { requireEvenBlockedById, requirePetitionById } from '../../petitions/store.ts';
 import type { Screen } from '../../screening/kept.ts';
 import { change, confirm, requireConfirmable, requireSignature, withdraw } from '../actions.ts';
 import { OwnSignatureForm, askedOf } from '../schema.ts';
-import { choicesOf, isChangedSince } from '../signature.ts';
-import { confirmationPage, signaturePage } from '../views.ts';
+import { choicesOf, isChangedSince, type Signature } from '../signature.ts';
+import { confirmationPage, signaturePage, type Hidden } from '../views.ts';
 import type { SignatureWriter } from '../writer.ts';
 
 interface Services {
@@ -57,7 +59,26 @@ export function signatureRoutes(services: Services): Router {
     const signature = await requireSignature(db, link);
     const changed = isChangedSince(signature, petition);
     const retention = retentionOf(petition, today());
-    return { token, link, signature, petition, changed, retention };
+    const { sequence } = signature;
+    const hidden = sequence === null ? null : await hiddenOf(signature, sequence);
+    return { token, link, signature, petition, changed, hidden, retention };
+  };
+
+  /** What others do not see of it though the signer chose so, and why. */
+  const hiddenOf = async (signature: Signature, sequence: string): Promise<Hidden> => {
+    const { reason_standing, name_standing, reason, public_name } = signature;
+    const isHidden = {
+      reason: reason !== null && !mayBeShown(reason_standing),
+      name: public_name !== null && !mayBeShown(name_standing),
+    };
+    const isAny = isHidden.reason || isHidden.name;
+    const grounds = isAny ? await findGrounds(db, signature.petition_id, sequence) : null;
+    return {
+      reason: isHidden.reason
+        ? { standing: reason_standing, ground: grounds?.reason ?? null }
+        : null,
+      name: isHidden.name ? { standing: name_standing, ground: grounds?.name ?? null } : null,
+    };
   };
 
   router.use('/signatures', (_req, res, next) => {

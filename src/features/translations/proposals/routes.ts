@@ -10,6 +10,7 @@ import { triedAddress } from '../../accounts/actions.ts';
 import { acceptsSignatures, type Petition } from '../../petitions/petition.ts';
 import { TRANSLATED_FIELDS, wordingOf } from '../../petitions/petition-text.ts';
 import { LONGEST_TEXT } from '../../petitions/schema.ts';
+import { mayBeShown } from '../../petitions/standing.ts';
 import { requirePetition, requirePetitionById } from '../../petitions/store.ts';
 import { findVersions } from '../../petitions/text-store.ts';
 import { inWords, ProposalForm } from '../schema.ts';
@@ -30,10 +31,11 @@ export function proposalRoutes(services: ProposalServices): Router {
   router.get('/petitions/:slug/translations', async (req, res) => {
     const petition = await requirePetition(db, req.params.slug, req.locale);
     res.set('Cache-Control', NEVER_STALE); // translators are named
+    const versions = await findVersions(db, petition.id);
     translationsPage(res, {
       petition,
-      versions: await findVersions(db, petition.id),
-      missing: LOCALES.filter((language) => !petition.languages.includes(language)),
+      versions: versions.filter(({ standing }) => mayBeShown(standing)),
+      missing: LOCALES.filter((language) => !versions.some((own) => own.language === language)),
       open: acceptsSignatures(petition, today()),
     });
   });
