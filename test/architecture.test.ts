@@ -60,6 +60,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     ...KIT,
     'features/accounts',
     'features/petitions',
+    'features/members',
     'features/decisions',
     'features/drafts',
     'features/reports',

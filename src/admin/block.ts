@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { StartupError } from '../errors.ts';
-import { blockPetition, undoBlock } from '../features/decisions/block/actions.ts';
+import { blockPetition, undoBlock } from '../features/moderation/blocking/actions.ts';
 import { GROUNDS_OF } from '../features/decisions/decision.ts';
 import { findBlock } from '../features/decisions/store.ts';
 import { servicesOf, type OpenDatabase } from './database.ts';

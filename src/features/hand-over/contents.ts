@@ -4,7 +4,7 @@ import type { Export } from '../exports/export.ts';
 import { countSecret } from '../exports/signature-store.ts';
 import { findExports } from '../exports/store.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { findSupporters } from '../signatures/shown-store.ts';
 import type { StageEntry } from '../stages/entry.ts';
@@ -34,7 +34,7 @@ export async function findContents(
   slug: string,
   { language, with_names, export_id }: HandOverRequest,
 ): Promise<Contents> {
-  const petition = await requirePetition(db, slug, language);
+  const petition = await requireEvenBlocked(db, slug, language);
   const [count, secret_count, counted, entries, files] = await Promise.all([
     requireCount(db, petition.id),
     countSecret(patient(db), petition.id),

@@ -4,7 +4,7 @@ import type { Logger } from '../../http/request-log.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import { isGone } from '../exports/sending.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked } from '../petitions/store.ts';
 import { beginHandOver, type HandOverServices } from './actions.ts';
 import { findFiles } from './contents.ts';
 import { fileNameOf, groupsOf } from './hand-over.ts';
@@ -23,7 +23,7 @@ export function handOverRoutes(services: HandOverServices & { log: Logger }): Ro
   router.use('/admin/petitions/:slug/hand-over', onlyFor('admin'), withRecentFactor);
 
   router.get('/admin/petitions/:slug/hand-over', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const [file] = await findFiles(db, petition.id);
     const values = { language: petition.language, export_id: file?.id ?? '' };
     await showForm(res, petition, filledForm(values));
@@ -31,7 +31,7 @@ export function handOverRoutes(services: HandOverServices & { log: Logger }): Ro
 
   // The answer is the document itself, which is kept nowhere to lead to.
   router.post('/admin/petitions/:slug/hand-over', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const { data, form } = readForm(HandOverForm, req.body);
     if (data === null) {
       await showForm(res.status(422), petition, form);

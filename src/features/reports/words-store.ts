@@ -42,6 +42,9 @@ export async function findSigner(
       s.name_standing
     FROM signatures AS s
     WHERE s.petition_id = ${petitionId} AND s.sequence = ${sequence} AND ${condition}
+      AND NOT EXISTS (
+        SELECT FROM petitions AS p WHERE p.id = ${petitionId} AND p.destroyed_on IS NOT NULL
+      )
   `;
   return sql`
     ${where(sql`s.state = 'confirmed' AND s.reason IS NOT NULL`)}

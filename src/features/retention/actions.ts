@@ -15,6 +15,7 @@ import {
   deleteExports,
   deleteHandOvers,
   deleteKeys,
+  deleteReports,
   lockSignatures,
 } from './destroy-store.ts';
 import { isOnItsWay, isOver, type Retained } from './destruction.ts';
@@ -109,6 +110,7 @@ async function begin(db: PoolClient, actor: Actor, { id, slug }: Retained): Prom
   await deleteHandOvers(db, id);
   await deleteExports(db, id);
   await deleteBulkChanges(db, id);
+  await deleteReports(db, id);
   await lockSignatures(db);
   await saveDestroyed(db, id, today());
   await deleteKeys(db, id);

@@ -14,6 +14,8 @@ const TABLES = [
   'hand_overs',
   'exports',
   'bulk_changes',
+  'flagged',
+  'reports',
   'signatures',
   'pg_statistic',
 ] as const;

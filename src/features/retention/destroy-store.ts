@@ -28,6 +28,13 @@ export const deleteExports = (db: Db, petitionId: string) =>
 export const deleteBulkChanges = (db: Db, petitionId: string) =>
   sql`DELETE FROM bulk_changes AS b WHERE b.petition_id = ${petitionId}`.run(db);
 
+/** What readers have flagged of signers' words, and have said of them. */
+export const deleteReports = (db: Db, petitionId: string) =>
+  sql`
+    DELETE FROM flagged AS f
+    WHERE f.petition_id = ${petitionId} AND f.subject IN ('reason', 'name')
+  `.run(db);
+
 /** Deletes the signatures of the buckets `from` to before `to`. Their count stays. */
 export const deleteSignatures = (
   db: Db,

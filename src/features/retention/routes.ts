@@ -8,7 +8,7 @@ import { today } from '../../today.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import { isBefore, type Petition } from '../petitions/petition.ts';
 import { endOfRetention, isTold, RETENTION_MONTHS, retentionOf } from '../petitions/retention.ts';
-import { requirePetition } from '../petitions/store.ts';
+import { requireEvenBlocked } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { changeRetention, destroyNow, type RetentionServices } from './actions.ts';
 import { isOnItsWay, isOver } from './destruction.ts';
@@ -29,7 +29,7 @@ export function retentionRoutes({ db }: Pick<RetentionServices, 'db'>): Router {
   router.use(['/admin/retention', base], onlyFor('admin'), withRecentFactor);
 
   const petitionOf = (req: Request<{ slug: string }>) =>
-    requirePetition(db, req.params.slug, req.locale);
+    requireEvenBlocked(db, req.params.slug, req.locale);
 
   router.get('/admin/retention', async (req, res) => {
     const day = today();

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Pool } from 'pg';
+import { NEVER_STALE } from '../../http/page-cache.ts';
 import { formatIn } from '../../i18n/format.ts';
 import type { Translations } from '../../i18n/load.ts';
 import type { KeptPetitions } from '../petitions/kept.ts';
@@ -20,6 +21,7 @@ export function statisticsRoutes({ db, petitions, translations }: Services): Rou
   router.get('/petitions/:slug/statistics', async (req, res) => {
     const petition = await petitions.require(req.params.slug, req.locale);
     const statistics = statisticsOf(await findCounted(db, petition.id));
+    res.set('Cache-Control', NEVER_STALE); // the petition may be blocked
     const { here, elsewhere } = statistics;
     if (here < FEWEST) {
       statisticsPage(res, { petition, here, elsewhere, charts: null });
@@ -33,6 +35,7 @@ export function statisticsRoutes({ db, petitions, translations }: Services): Rou
 
   router.get('/petitions/:slug/statistics.csv', async (req, res) => {
     const petition = await petitions.require(req.params.slug, req.locale);
+    res.set('Cache-Control', NEVER_STALE);
     res.attachment(`${petition.slug}.csv`);
     res.send(statisticsFile(statisticsOf(await findCounted(db, petition.id))));
   });

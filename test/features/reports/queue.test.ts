@@ -113,6 +113,28 @@ test('what is kept is shown, and no flag hides it until it says something else',
   assert.deepEqual(await decisions(site), ['reason kept f']);
 });
 
+test('blocking a petition settles what readers have said of it, and nothing else', async (t) => {
+  const { site, mean } = await flaggableSite(t);
+  const client = await moderator(site);
+  await flag(site, { subject: 'petition', of: '', email: READER });
+  await flag(site, { of: mean }, 2);
+  assert.match(await client.read(caseOf('petition')), /petitions\/save-the-library\/block"/);
+  const path = '/en/admin/petitions/save-the-library/block';
+  assert.equal((await client.send(path, { ground: 'hate' }, path)).status, 303);
+  assert.match((await mailsTo(site, READER))[0]?.text ?? '', /taken it away/);
+  assert.deepEqual(
+    (await stored(site)).map(({ subject }) => subject),
+    ['reason'],
+  );
+  const name = `reason-${mean}`;
+  assert.equal(
+    (await decide(client, name, { outcome: 'removed', ground: 'hate' })).status,
+    303,
+    'what is blocked is decided on all the same',
+  );
+  assert.match(await client.read('/en/admin/decisions'), new RegExp(`${caseOf(name)}"`));
+});
+
 test('of two who decide at once one does, and the other is told what was decided', async (t) => {
   const { site, mean } = await flaggableSite(t);
   const clients = [await moderator(site, 'one'), await moderator(site, 'two')];

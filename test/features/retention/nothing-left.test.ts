@@ -128,6 +128,15 @@ test('after the destruction nothing of any signer is left, in no table and in no
      SELECT e.petition_id, 'ru', true, e.id FROM exports AS e`,
   );
   await rejectByAddress(site.db, id, '1');
+  await site.db.query(
+    `WITH f AS (
+       INSERT INTO flagged (petition_id, subject, item, flagged_on, networks, networks_on)
+       VALUES ($1, 'reason', '1', current_date, '{}', current_date) RETURNING id
+     )
+     INSERT INTO reports (flagged_id, reported_on, ground, explanation, mail_language)
+     SELECT f.id, current_date, 'hate', $2, 'ru' FROM f`,
+    [id, `It says: ${SIGNERS[1]?.reason ?? ''}`],
+  );
   const needles = await needlesOf(site, id);
   await site.db.query('ANALYZE');
   const before = foundIn(await filesOf(site), needles);

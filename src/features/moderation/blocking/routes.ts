@@ -4,7 +4,7 @@ import { flash } from '../../../http/flash.ts';
 import { pathsIn } from '../../../paths.ts';
 import { today } from '../../../today.ts';
 import { requireAccount } from '../../accounts/guard.ts';
-import { blockPetition, type BlockServices } from '../../decisions/block/actions.ts';
+import { blockPetition, type BlockServices } from './actions.ts';
 import { GROUNDS_OF } from '../../decisions/decision.ts';
 import { findBlock } from '../../decisions/store.ts';
 import type { Petition } from '../../petitions/petition.ts';

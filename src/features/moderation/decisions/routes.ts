@@ -1,16 +1,18 @@
 import { Router } from 'express';
 import { AppError } from '../../../errors.ts';
 import { flash } from '../../../http/flash.ts';
+import type { Locale } from '../../../i18n/locales.ts';
 import { pathsIn } from '../../../paths.ts';
 import type { Account } from '../../accounts/account.ts';
 import { requireAccount } from '../../accounts/guard.ts';
-import { undoBlock } from '../../decisions/block/actions.ts';
 import { SUBJECTS, type Decision, type Subject } from '../../decisions/decision.ts';
 import { findDecision } from '../../decisions/store.ts';
 import { undoRejection } from '../../drafts/rejection.ts';
 import type { ReviewServices } from '../../drafts/review.ts';
+import { FLAGGABLE, nameOf } from '../../reports/report.ts';
+import { undoBlock } from '../blocking/actions.ts';
 import { DecidedQuery } from './schema.ts';
-import { findDecided } from './store.ts';
+import { findDecided, type Decided } from './store.ts';
 import { decidedPage } from './views.ts';
 
 const PER_PAGE = 50;
@@ -33,6 +35,7 @@ export function decidedRoutes(services: ReviewServices): Router {
     decidedPage(res, {
       decisions: decisions.map((decision) => ({
         ...decision,
+        case_path: caseOf(decision, req.locale),
         can_undo:
           undoOf(decision) !== undefined && decision.undone_on === null && isThere(decision),
       })),
@@ -60,6 +63,15 @@ export function decidedRoutes(services: ReviewServices): Router {
 
 const undoOf = ({ subject, outcome }: Decision): Undo | undefined =>
   outcome === 'removed' ? UNDO[subject] : undefined;
+
+/** Where readers' reports of it were decided, and that is undone. */
+function caseOf(decision: Decided, locale: Locale): string | null {
+  const { slug, subject } = decision;
+  const item = decision.language ?? decision.signature_sequence;
+  const kind = FLAGGABLE.find((known) => known === subject);
+  if (slug === null || item === null || kind === undefined) return null;
+  return pathsIn(locale).adminReport(slug, nameOf({ subject: kind, item }));
+}
 
 /** A draft may have been deleted since. */
 const isThere = ({ subject, draft_id }: Decision): boolean =>

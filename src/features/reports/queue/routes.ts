@@ -6,7 +6,7 @@ import { pathsIn } from '../../../paths.ts';
 import { requireAccount } from '../../accounts/guard.ts';
 import { GROUNDS_OF } from '../../decisions/decision.ts';
 import type { Petition } from '../../petitions/petition.ts';
-import { requirePetition } from '../../petitions/store.ts';
+import { requireEvenBlocked } from '../../petitions/store.ts';
 import type { ReportServices } from '../actions.ts';
 import { decide, findCase, isUndoable, isWaiting, keepAll, seenOf, undo } from '../decide.ts';
 import type { Case } from '../decide.ts';
@@ -29,11 +29,11 @@ export function reportQueueRoutes(services: ReportServices): Router {
   });
 
   router.get('/admin/petitions/:slug/reports', async (req, res) => {
-    await showQueue(res, await requirePetition(db, req.params.slug, req.locale));
+    await showQueue(res, await requireEvenBlocked(db, req.params.slug, req.locale));
   });
 
   router.post('/admin/petitions/:slug/reports/keeping', async (req, res) => {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const { data } = readForm(KeepAllForm, req.body);
     if (data === null) throw new AppError('not_found', 'errors:not_found');
     await keepAll(services, requireAccount(res), petition, data.last);
@@ -102,7 +102,7 @@ export function reportQueueRoutes(services: ReportServices): Router {
 
   /** Throws AppError `not_found` for what nobody has flagged, removed or decided. */
   async function caseAt(req: Request<{ slug: string; flagged: string }>): Promise<Case> {
-    const petition = await requirePetition(db, req.params.slug, req.locale);
+    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
     const ref = readName(req.params.flagged);
     const found = ref === null ? null : await findCase(db, petition, ref);
     if (found === null || (!isWaiting(found) && found.last === null)) {

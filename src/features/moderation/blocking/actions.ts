@@ -8,17 +8,22 @@ import { findMembers } from '../../members/store.ts';
 import { announceChange } from '../../petitions/changes.ts';
 import type { Petition } from '../../petitions/petition.ts';
 import { findSlug } from '../../petitions/store.ts';
-import type { Decision, Verdict } from '../decision.ts';
-import { saveDecision, saveUndone } from '../store.ts';
+import { settleReports, type ReportServices } from '../../reports/actions.ts';
+import type { Decision, Verdict } from '../../decisions/decision.ts';
+import { saveDecision, saveUndone } from '../../decisions/store.ts';
 import { lockBlock, setBlock } from './store.ts';
 
 export interface BlockServices extends MailServices {
   db: Pool;
+  keys: MailServices['keys'] & ReportServices['keys'];
 }
+
+/** What readers have flagged when they flagged the petition itself. */
+const WHOLE = { subject: 'petition', item: '' } as const;
 
 /**
  * From now on readers are told only that the petition is blocked, and on which ground; those who
- * look after it get a mail. False when it was blocked already.
+ * look after it get a mail, and readers who had flagged it are told. False when it was blocked already.
  */
 export const blockPetition = (
   services: BlockServices,
@@ -37,6 +42,7 @@ export const blockPetition = (
       is_public: true,
     });
     await setBlock(db, id, decision.id);
+    await settleReports(db, services.keys, { id }, WHOLE, 'removed');
     await audit(db, actor, 'petition.blocked', { petitionId: id, details: { ground } });
     await tellMembers(services, db, id, 'petition_blocked', { ground, note: note ?? '' });
     await announceChange(db, { what: 'blocked' });
@@ -45,7 +51,7 @@ export const blockPetition = (
 
 /** The petition is as it was before. False when that decision does not block it any more. */
 export const undoBlock = (
-  services: BlockServices,
+  services: MailServices & { db: Pool },
   actor: Actor,
   decision: Decision,
 ): Promise<boolean> =>
@@ -61,7 +67,7 @@ export const undoBlock = (
   });
 
 async function tellMembers(
-  services: BlockServices,
+  services: MailServices,
   db: Db,
   petitionId: string,
   template: 'petition_blocked' | 'petition_unblocked',
