@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'features/pages': KIT,
   'features/petitions': [...KIT, 'features/accounts'],
   'features/members': [...KIT, 'features/accounts', 'features/petitions'],
-  'features/decisions': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
+  'features/decisions': [...KIT, 'features/accounts', 'features/petitions'],
   'features/pictures': [...KIT, 'features/accounts', 'features/petitions', 'features/members'],
   'features/drafts': [
     ...KIT,
