@@ -4,13 +4,14 @@ import type { Locale } from '../../i18n/locales.ts';
 import { dayOf } from '../../today.ts';
 import { Account, type Role } from './account.ts';
 
-const findWhere = (db: Db, condition: Query) =>
-  sql`
-    SELECT a.id, a.email_locked, a.password_hash, a.language, a.role, a.state, a.totp_locked,
-      a.epoch
-    FROM accounts AS a
-    WHERE ${condition}
-  `.maybeOne(db, Account);
+const selectWhere = (condition: Query) => sql`
+  SELECT a.id, a.email_locked, a.password_hash, a.language, a.role, a.state, a.totp_locked, a.epoch
+  FROM accounts AS a
+  WHERE ${condition}
+  ORDER BY a.id
+`;
+
+const findWhere = (db: Db, condition: Query) => selectWhere(condition).maybeOne(db, Account);
 
 export const findAccount = (db: Db, id: string) => findWhere(db, sql`a.id = ${id}`);
 
@@ -79,6 +80,10 @@ export const findAccounts = (
     ORDER BY a.id
     LIMIT ${limit}
   `.many(db, Listed);
+
+/** Everybody who moderates, admins among them. */
+export const findModerators = (db: Db) =>
+  selectWhere(sql`a.role IN ('moderator', 'admin') AND a.state = 'active'`).many(db, Account);
 
 export const hasAdmin = async (db: Db): Promise<boolean> => {
   const { found } = await sql`

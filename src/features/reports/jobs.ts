@@ -1,14 +1,12 @@
 import type { Pool } from 'pg';
 import type { Keys } from '../../crypto/keys.ts';
-import type { Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { defineJob } from '../../jobs/job.ts';
 import { queueMail } from '../../mail/queue.ts';
 import { pathsIn } from '../../paths.ts';
 import { today } from '../../today.ts';
-import type { Role } from '../accounts/account.ts';
 import { addressOf } from '../accounts/actions.ts';
-import { findAccount, findAccounts } from '../accounts/store.ts';
+import { findModerators } from '../accounts/store.ts';
 import { forgetReporters, takeUntold } from './store.ts';
 
 /** So long a reader's address waits for a decision. */
@@ -19,8 +17,6 @@ export interface ReportJobs {
   keys: Keys;
   baseUrl: string;
 }
-
-const WHO: Role[] = ['moderator', 'admin'];
 
 /**
  * Tells moderators that something presses, one mail for whatever came up in the last hour: a crowd
@@ -42,16 +38,6 @@ export const tellModerators = defineJob<ReportJobs>(
       }
     }),
 );
-
-async function findModerators(db: Db) {
-  const listed = await Promise.all(WHO.map((role) => findAccounts(db, { role })));
-  const accounts = [];
-  for (const { id } of listed.flat()) {
-    const account = await findAccount(db, id);
-    if (account?.state === 'active') accounts.push(account);
-  }
-  return accounts;
-}
 
 /** Networks are forgotten when their day is over, addresses after 90 days. */
 export const forgetReports = defineJob<ReportJobs>(

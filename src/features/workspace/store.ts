@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
+import { TIME_ZONE } from '../../today.ts';
 import type { Account } from '../accounts/account.ts';
 import { Member } from '../members/member.ts';
 import { ListedPetition, Petition } from '../petitions/petition.ts';
@@ -70,7 +71,7 @@ const findWhere = (condition: Query, locale: Locale) => sql`
 export const findHistory = (db: Db, petitionId: string, limit: number) =>
   sql`
     SELECT l.id, l.action, l.account_id,
-      (l.happened_at AT TIME ZONE 'Europe/Stockholm')::date::text AS happened_on
+      (l.happened_at AT TIME ZONE ${TIME_ZONE}::text)::date::text AS happened_on
     FROM audit_log AS l
     WHERE l.petition_id = ${petitionId} AND l.action = ANY (${[...SHOWN_ACTIONS]}::text[])
     ORDER BY l.id DESC

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Router } from 'express';
 import type { Pool } from 'pg';
+import { TIME_ZONE } from '../../../today.ts';
 import { onlyFor, withRecentFactor } from '../../accounts/guard.ts';
 import { AuditQuery, queryOf } from './schema.ts';
 import { findEntries, type Entry } from './store.ts';
@@ -48,6 +49,6 @@ export function auditRoutes({ db }: { db: Pool }): Router {
 }
 
 function local({ happened_at }: Entry): { day: Temporal.PlainDate; time: string } {
-  const there = happened_at.toZonedDateTimeISO('Europe/Stockholm');
+  const there = happened_at.toZonedDateTimeISO(TIME_ZONE);
   return { day: there.toPlainDate(), time: there.toPlainTime().toString().slice(0, 5) };
 }

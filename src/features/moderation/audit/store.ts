@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sql, type Db } from '../../../db/sql.ts';
+import { TIME_ZONE } from '../../../today.ts';
 import type { AuditQuery } from './schema.ts';
 
 /** Something that was done. */
@@ -26,9 +27,9 @@ export const findEntries = (db: Db, { before, ...q }: AuditQuery, limit: number)
       AND (${q.petition}::text IS NULL OR p.slug = ${q.petition})
       AND (${q.action}::text IS NULL OR starts_with(l.action, ${q.action}))
       AND (${q.from}::date IS NULL
-        OR l.happened_at >= ${q.from}::date::timestamp AT TIME ZONE 'Europe/Stockholm')
+        OR l.happened_at >= ${q.from}::date::timestamp AT TIME ZONE ${TIME_ZONE}::text)
       AND (${q.to}::date IS NULL
-        OR l.happened_at < (${q.to}::date + 1)::timestamp AT TIME ZONE 'Europe/Stockholm')
+        OR l.happened_at < (${q.to}::date + 1)::timestamp AT TIME ZONE ${TIME_ZONE}::text)
     ORDER BY l.id DESC
     LIMIT ${limit}
   `.many(db, Entry);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TIME_ZONE } from '../../../today.ts';
 import { Account } from '../../accounts/account.ts';
 
 /** What two moderators could work on at once. */
@@ -22,6 +23,6 @@ const JUST_NOW_SECONDS = 60;
 /** Since when, as a time of the day; null for a moment ago. */
 export function timeOf({ opened_at }: Other, now = Temporal.Now.instant()): string | null {
   if (opened_at.until(now).total('seconds') < JUST_NOW_SECONDS) return null;
-  const there = opened_at.toZonedDateTimeISO('Europe/Stockholm');
+  const there = opened_at.toZonedDateTimeISO(TIME_ZONE);
   return there.toPlainTime().toString().slice(0, 5);
 }
