@@ -18,7 +18,9 @@ export async function testDatabase(t: TestContext): Promise<TestDatabase> {
 /** The same, dropped with `stack`: for what has to end before its database does. */
 export async function createDatabase(stack: AsyncDisposableStack): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${templateUrl().pathname.slice(1)}`);
+  await onServer(
+    `CREATE DATABASE ${name} TEMPLATE ${templateUrl().pathname.slice(1)} STRATEGY FILE_COPY`,
+  );
   stack.defer(() => onServer(`DROP DATABASE ${name} WITH (FORCE)`));
   const address = templateUrl();
   address.pathname = name;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -13,8 +13,13 @@ let server: EmbeddedServer;
 
 /** One PostgreSQL server for the whole run, with one migrated database that tests copy. */
 export async function globalSetup(): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), 'upprop-test-'));
-  const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  folder = await mkdtemp(join(await roomyFolder(), 'upprop-test-'));
+  const fast = [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_wal_size=256MB',
+  ];
   server = await startEmbedded(folder, () => undefined, fast);
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
@@ -30,4 +35,13 @@ export async function globalSetup(): Promise<void> {
 export async function globalTeardown(): Promise<void> {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+const MEMORY = '/dev/shm';
+const ROOM_BYTES = 4 * 1024 ** 3;
+
+/** Each test copies a database of some hundred files: in memory that takes a fifth of the time. */
+async function roomyFolder(): Promise<string> {
+  const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }));
+  return bavail * bsize > ROOM_BYTES ? MEMORY : tmpdir();
 }
