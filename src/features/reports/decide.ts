@@ -130,9 +130,11 @@ async function settle(
   { outcome, ground }: Verdict,
 ): Promise<void> {
   const { petition, ref, words } = found;
-  const save = words?.isPublic ? words.saveStanding : null;
-  if (outcome === 'removed' && save === null) throw changed(); // gone, or a whole petition
-  if (save !== null && !(await save(db, outcome))) throw changed();
+  const save = words?.saveStanding ?? null;
+  const isPublic = words?.isPublic === true;
+  if (outcome === 'removed' && (!isPublic || save === null)) throw changed(); // or a whole petition
+  // What is gone was not judged: should it come back, it is as if nobody had flagged it.
+  if (save !== null && !(await save(db, isPublic ? outcome : null))) throw changed();
   const decision = await saveDecision(db, actor, {
     subject: ref.subject,
     petition_id: petition.id,
