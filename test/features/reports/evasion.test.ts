@@ -32,6 +32,35 @@ test('a hidden translation is not shown by changing a letter of it', async (t) =
   await pageWith(site, swedish, title);
 });
 
+test('what a removed translation said is not told by the changes of its next words', async (t) => {
+  const site = await startSite(t, { TRUST_PROXY: '1' });
+  const { owner, texts } = await ownedPetition(site);
+  const client = await moderator(site);
+  const changes = `${PETITION.replace('/en/', '/sv/')}/changes`;
+  const say = async (title: string) => {
+    assert.equal((await edit(owner, `${texts}/sv`, { ...TRANSLATION, title })).status, 303);
+  };
+  await say('Rädda böckerna');
+  await say('Elak rubrik');
+  await say('Ännu elakare');
+  assert.match(await pageWith(site, changes, 'elakare'), /Rädda/);
+  await flagFrom(site, [1], { subject: 'translation', of: 'sv' });
+  const removed = { outcome: 'removed', ground: 'hate' };
+  assert.equal((await decide(client, 'translation-sv', removed)).status, 303);
+  await say('Rädda huset');
+  assert.equal((await decide(client, 'translation-sv', { outcome: 'kept' })).status, 303);
+  await pageWith(site, PETITION.replace('/en/', '/sv/'), 'Rädda huset');
+  assert.doesNotMatch(await (await get(site, changes)).text(), /elak/i);
+  await say('Rädda hela huset');
+  const { rows } = await site.db.query<{ title: string }>(
+    'SELECT title FROM petition_revisions ORDER BY id',
+  );
+  assert.deepEqual(
+    rows.map(({ title }) => title),
+    ['Rädda böckerna', 'Elak rubrik', 'Rädda huset'],
+  );
+});
+
 test('words that are put aside while nobody can read them are not hidden for ever', async (t) => {
   const { site, mean } = await flaggableSite(t);
   const client = await moderator(site);
