@@ -89,7 +89,9 @@ export async function keepAll(
 ): Promise<void> {
   await inTurn(services.db, petition, async (db) => {
     for (const ref of await findFlaggedUpTo(db, petition.id, { last, limit: AT_ONCE })) {
-      await settle(db, services, actor, await holdCase(db, petition, ref), KEPT);
+      await lockFlagged(db, petition.id, ref);
+      const words = await findWords(db, petition, ref);
+      await settle(db, services, actor, { petition, ref, words }, KEPT);
     }
   });
   services.announce.hidden(petition);
@@ -126,7 +128,7 @@ async function settle(
   db: Db,
   { keys }: Pick<ReportServices, 'keys'>,
   actor: Actor,
-  found: Case,
+  found: Pick<Case, 'petition' | 'ref' | 'words'>,
   { outcome, ground }: Verdict,
 ): Promise<void> {
   const { petition, ref, words } = found;
@@ -148,7 +150,13 @@ async function settle(
 }
 
 /** Neither the words nor whose they are. */
-const note = (db: Db, actor: Actor, action: string, { petition, ref }: Case, decision: Decision) =>
+const note = (
+  db: Db,
+  actor: Actor,
+  action: string,
+  { petition, ref }: Pick<Case, 'petition' | 'ref'>,
+  decision: Decision,
+) =>
   audit(db, actor, action, {
     petitionId: petition.id,
     details: { subject: ref.subject, outcome: decision.outcome, ground: decision.ground },
