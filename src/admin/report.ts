@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
 import { AppError, StartupError } from '../errors.ts';
 import { GROUNDS_OF } from '../features/decisions/decision.ts';
-import { requirePetition } from '../features/petitions/store.ts';
+import { requireEvenBlocked } from '../features/petitions/store.ts';
 import type { ReportServices } from '../features/reports/actions.ts';
 import { decide, findCase, isWaiting, seenOf, type Case } from '../features/reports/decide.ts';
 import { nameOf, readName } from '../features/reports/report.ts';
@@ -77,7 +77,7 @@ async function requireWaiting(
   slug: string,
   name: string,
 ): Promise<Case> {
-  const petition = await requirePetition(db, slug, 'en').catch((error: unknown) => {
+  const petition = await requireEvenBlocked(db, slug, 'en').catch((error: unknown) => {
     if (error instanceof AppError && error.kind === 'not_found') return null;
     throw error;
   });

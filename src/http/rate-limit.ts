@@ -84,11 +84,19 @@ export function countForWorkers(): void {
  * Whom an address counts as: an IPv4 address, or the /64 network that one IPv6 line gets. What a
  * proxy says that is no address at all counts as one network.
  */
-export function networkOf(address: string | undefined): string {
+export const networkOf = (address: string | undefined): string => startOf(address, 4);
+
+/**
+ * The same, wide enough for all that one customer may have: of IPv6 that is up to a /48, which is
+ * 65,536 such networks.
+ */
+export const customerOf = (address: string | undefined): string => startOf(address, 3);
+
+function startOf(address: string | undefined, parts: number): string {
   const bare = (address ?? '').replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1');
   if (!ipaddr.isValid(bare)) return 'unknown';
   const parsed = ipaddr.process(bare);
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, parts).join(':') : parsed.toString();
 }
 
 let key = { day: today(), bytes: randomBytes(32) };

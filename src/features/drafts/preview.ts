@@ -47,11 +47,10 @@ export function previewOf(draft: Draft) {
     initiator_name: isNamed ? said('initiator_name') : '',
     initiator_place: isNamed ? said('initiator_place') : '',
     picture_alt: said('picture_alt'),
-    picture: draft.picture && {
-      ...draft.picture,
-      alt: said('picture_alt'),
-      language: draft.language,
-    },
+    picture:
+      draft.picture === null || draft.state === 'rejected' // then its files are sent to nobody
+        ? null
+        : { ...draft.picture, alt: said('picture_alt'), language: draft.language },
     asks_place: values.asks_place === 'on',
     asks_postal_code: values.asks_postal_code === 'on',
     visibilities: VISIBILITIES.filter((visibility) => values[`allow_${visibility}`] === 'on'),

@@ -54,7 +54,7 @@ export const seenStateOf = (version: Version | null, original: Version): string 
 
 /**
  * The only door through which a published text changes: what it said before becomes a revision, in
- * the same transaction, and when the original changes, its translations become stale. The operator
+ * the same transaction, unless it is hidden, and when the original changes, its translations become stale. The operator
  * (null) may change a text at any time, and is taken to have translated what the original says.
  */
 export const publishText = (
@@ -111,7 +111,8 @@ async function write(
   if (!isSame) {
     const author = { account_id: actor?.id ?? null, translator: translator ?? null };
     const revision = await saveRevision(db, id, language, day, author);
-    if (language === original_language && wordingOf(former) !== wordingOf(text)) {
+    const isOriginal = language === original_language;
+    if (isOriginal && revision !== null && wordingOf(former) !== wordingOf(text)) {
       await outdateTranslations(db, id, original_language, revision);
     }
   }

@@ -20,14 +20,15 @@ export const mayBeShown = (standing: Standing | null): boolean =>
 
 /**
  * The standing of words that are replaced, or, `isNone`, erased. What was said holds for the same
- * words only, but where they were removed, a moderator looks at the next ones first.
+ * words only, but where they were hidden, a moderator looks at the next ones first: nobody shows
+ * them again by changing a letter, or by erasing and restoring them.
  */
 export const standingAfter = (
   standing: Query,
   { isSame, isNone = sql`false` }: { isSame: Query; isNone?: Query },
 ): Query => sql`
   CASE
-    WHEN ${isSame} THEN ${standing}
+    WHEN ${isSame} OR ${standing} = 'flagged' THEN ${standing}
     WHEN ${standing} IN ('removed', 'changed')
       THEN CASE WHEN ${isNone} THEN 'removed' ELSE 'changed' END
   END

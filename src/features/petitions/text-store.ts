@@ -140,25 +140,28 @@ export interface Author {
   translator: string | null;
 }
 
-/** Keeps what the version says now, before it is changed on that day. The id of what is kept. */
+/**
+ * Keeps what the version says now, before it is changed on that day. The id of what is kept; null
+ * for what is hidden, which nobody is to read among the changes either.
+ */
 export const saveRevision = async (
   db: Db,
   petitionId: string,
   language: Locale,
   day: Temporal.PlainDate,
   author: Author,
-): Promise<string> => {
-  const { id } = await sql`
+): Promise<string | null> => {
+  const saved = await sql`
     INSERT INTO petition_revisions (petition_id, language, replaced_on, title, recipient, text,
       reason, thanks, initiator_name, initiator_place, picture_alt, account_id, translator)
     SELECT t.petition_id, t.language, ${day}, t.title, t.recipient, t.text, t.reason, t.thanks,
       t.initiator_name, t.initiator_place, t.picture_alt, ${author.account_id}::bigint,
       ${author.translator}::text
     FROM petition_texts AS t
-    WHERE t.petition_id = ${petitionId} AND t.language = ${language}
+    WHERE t.petition_id = ${petitionId} AND t.language = ${language} AND ${isShown(sql`t.standing`)}
     RETURNING id
-  `.one(db, z.object({ id: z.string() }));
-  return id;
+  `.maybeOne(db, z.object({ id: z.string() }));
+  return saved?.id ?? null;
 };
 
 /** What a version of the petition said before that change, or null. */

@@ -35,12 +35,14 @@ export const releasePicture = (db: Db, id: string) =>
 /** A file as it is asked for: its picture and its width. False for what cannot be one. */
 export const isFile = (id: string, width: string): boolean => ID.test(id) && WIDTH.test(width);
 
-/** Whether there is such a file, of a draft or of a petition that is not blocked. */
+/** Whether there is such a file, of a draft that is not rejected or a petition that is not blocked. */
 export const hasFile = async (db: Db, id: string, width: number): Promise<boolean> => {
   const found = await sql`
     SELECT f.width FROM picture_files AS f
     WHERE f.picture_id = ${id} AND f.width = ${width} AND NOT EXISTS (
       SELECT FROM petitions AS p WHERE p.picture_id = f.picture_id AND p.block_id IS NOT NULL
+    ) AND NOT EXISTS (
+      SELECT FROM petition_drafts AS d WHERE d.picture_id = f.picture_id AND d.state = 'rejected'
     )
   `.maybeOne(db, z.object({ width: z.number() }));
   return found !== null;

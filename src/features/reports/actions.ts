@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { mailableEmail } from '../../crypto/email-digest.ts';
+import { mailableEmail, normaliseEmail } from '../../crypto/email-digest.ts';
 import type { Keys } from '../../crypto/keys.ts';
 import { lock, unlock } from '../../crypto/seal.ts';
 import type { Db } from '../../db/sql.ts';
@@ -81,8 +81,8 @@ export async function announceWords(db: Db, { slug }: Pick<Petition, 'slug'>): P
 }
 
 /**
- * Ends what readers have flagged: they are told what was decided, and all that they said is deleted
- * with their addresses. For the transaction that decides. Nothing happens where nothing waits.
+ * Ends what readers have flagged: each address is told once what was decided, and all that they said
+ * is deleted with their addresses. For the transaction that decides. Nothing happens where nothing waits.
  */
 export async function settleReports(
   db: Db,
@@ -94,8 +94,11 @@ export async function settleReports(
   const flagged = await lockFlagged(db, petition.id, ref);
   if (flagged === null) return;
   const template = outcome === 'removed' ? 'report_removed' : 'report_kept';
+  const told = new Set<string>(); // nobody has confirmed that the address is theirs
   for (const { email_locked, mail_language } of await findReporters(db, flagged.id)) {
     const to = unlock(email_locked, keys.reporterAddress).toString();
+    if (told.has(normaliseEmail(to))) continue;
+    told.add(normaliseEmail(to));
     await queueMail(db, keys, { to, locale: mail_language, template, values: {} });
   }
   await deleteFlagged(db, flagged.id);

@@ -89,7 +89,9 @@ export async function keepAll(
 ): Promise<void> {
   await inTurn(services.db, petition, async (db) => {
     for (const ref of await findFlaggedUpTo(db, petition.id, { last, limit: AT_ONCE })) {
-      await settle(db, services, actor, await holdCase(db, petition, ref), KEPT);
+      await lockFlagged(db, petition.id, ref);
+      const words = await findWords(db, petition, ref);
+      await settle(db, services, actor, { petition, ref, words }, KEPT);
     }
   });
   services.announce.hidden(petition);
@@ -126,13 +128,15 @@ async function settle(
   db: Db,
   { keys }: Pick<ReportServices, 'keys'>,
   actor: Actor,
-  found: Case,
+  found: Pick<Case, 'petition' | 'ref' | 'words'>,
   { outcome, ground }: Verdict,
 ): Promise<void> {
   const { petition, ref, words } = found;
-  const save = words?.isPublic ? words.saveStanding : null;
-  if (outcome === 'removed' && save === null) throw changed(); // gone, or a whole petition
-  if (save !== null && !(await save(db, outcome))) throw changed();
+  const save = words?.saveStanding ?? null;
+  const isPublic = words?.isPublic === true;
+  if (outcome === 'removed' && (!isPublic || save === null)) throw changed(); // or a whole petition
+  // What is gone was not judged: should it come back, it is as if nobody had flagged it.
+  if (save !== null && !(await save(db, isPublic ? outcome : null))) throw changed();
   const decision = await saveDecision(db, actor, {
     subject: ref.subject,
     petition_id: petition.id,
@@ -146,7 +150,13 @@ async function settle(
 }
 
 /** Neither the words nor whose they are. */
-const note = (db: Db, actor: Actor, action: string, { petition, ref }: Case, decision: Decision) =>
+const note = (
+  db: Db,
+  actor: Actor,
+  action: string,
+  { petition, ref }: Pick<Case, 'petition' | 'ref'>,
+  decision: Decision,
+) =>
   audit(db, actor, action, {
     petitionId: petition.id,
     details: { subject: ref.subject, outcome: decision.outcome, ground: decision.ground },

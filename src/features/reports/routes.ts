@@ -2,7 +2,7 @@ import { Router, type Response } from 'express';
 import type { Keys } from '../../crypto/keys.ts';
 import { blankForm, readForm, type FieldError, type Form } from '../../forms/form.ts';
 import { createLabels } from '../../http/labels.ts';
-import { createLimit, networkOf } from '../../http/rate-limit.ts';
+import { createLimit, customerOf, networkOf } from '../../http/rate-limit.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { pathsIn } from '../../paths.ts';
 import { triedAddress } from '../accounts/actions.ts';
@@ -47,7 +47,9 @@ export function reportRoutes(services: ReportServices & { keys: Keys }): Router 
   });
 
   router.post('/petitions/:slug/reports', async (req, res) => {
-    const network = networkOf(req.ip); // before anything is waited for: the visitor may be gone then
+    // Before anything is waited for: the visitor may be gone then.
+    const network = networkOf(req.ip);
+    const customer = customerOf(req.ip);
     const { petition, words } = await subjectAt(req.params.slug, req.body, req.locale);
     const { data, form } = readForm(reportForm(words.subject), withoutBlankEmail(req.body));
     const refuse = () => {
@@ -62,9 +64,9 @@ export function reportRoutes(services: ReportServices & { keys: Keys }): Router 
     } else if (data.website === '' && !(await reports(network))) {
       refuse();
     } else {
-      const one = `${petition.id} ${nameOf(words)} ${network}`;
+      const one = `${petition.id} ${nameOf(words)}`;
       // What comes too often, or from a program, gets the same answer.
-      if (data.website === '' && (await ofOne(one))) {
+      if (data.website === '' && (await ofOne(`${one} ${network}`))) {
         const { email, ...said } = data;
         const isMailed = email !== undefined && (await ofAddress(triedAddress(keys, email)));
         await report(
@@ -72,7 +74,7 @@ export function reportRoutes(services: ReportServices & { keys: Keys }): Router 
           petition,
           words,
           { ...said, email: isMailed ? email : undefined },
-          { network: await labelOf(`report ${one}`), language: req.locale },
+          { network: await labelOf(`report ${one} ${customer}`), language: req.locale },
         );
       }
       res.redirect(303, pathsIn(req.locale).reportsThanks(petition.slug));

@@ -29,7 +29,7 @@ export interface Words extends Ref {
   /** Everybody reads it, unless it is hidden. */
   isPublic: boolean;
   /** False when the words or what was said of them have changed since; null for what cannot be hidden. */
-  saveStanding: ((db: Db, to: Standing) => Promise<boolean>) | null;
+  saveStanding: ((db: Db, to: Standing | null) => Promise<boolean>) | null;
 }
 
 /** A petition that was looked up. */

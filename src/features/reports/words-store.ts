@@ -64,10 +64,10 @@ const isRow = ({ petition_id, email_digest }: SignerWords): Query => sql`(
 export const saveReasonStanding = async (
   db: Db,
   found: SignerWords,
-  to: Standing,
+  to: Standing | null,
 ): Promise<boolean> => {
   const { rowCount } = await sql`
-    UPDATE signatures AS s SET reason_standing = ${to}
+    UPDATE signatures AS s SET reason_standing = ${to}::text
     WHERE ${isRow(found)} AND s.visibility <> 'secret'
       AND s.reason IS NOT DISTINCT FROM ${found.reason}::text
       AND s.reason_standing IS NOT DISTINCT FROM ${found.reason_standing}::text
@@ -79,10 +79,10 @@ export const saveReasonStanding = async (
 export const saveNameStanding = async (
   db: Db,
   found: SignerWords,
-  to: Standing,
+  to: Standing | null,
 ): Promise<boolean> => {
   const { rowCount } = await sql`
-    UPDATE signatures AS s SET name_standing = ${to}
+    UPDATE signatures AS s SET name_standing = ${to}::text
     WHERE ${isRow(found)} AND s.visibility <> 'secret'
       AND (s.public_name, s.public_place) IS NOT DISTINCT FROM
         (${found.public_name}::text, ${found.public_place}::text)
@@ -91,8 +91,13 @@ export const saveNameStanding = async (
   return rowCount === 1;
 };
 
-export const saveTextStanding = (db: Db, petitionId: string, language: Locale, to: Standing) =>
+export const saveTextStanding = (
+  db: Db,
+  petitionId: string,
+  language: Locale,
+  to: Standing | null,
+) =>
   sql`
-    UPDATE petition_texts AS t SET standing = ${to}
+    UPDATE petition_texts AS t SET standing = ${to}::text
     WHERE t.petition_id = ${petitionId} AND t.language = ${language}
   `.run(db);

@@ -11,7 +11,7 @@ const textOf = (row: Query) => sql`
 /**
  * Changes of a petition's language versions, newest first, those before one of them where it is
  * given. What a version said after a change stands in its next revision, or it says so today. Of a
- * hidden version nothing is told.
+ * hidden version nothing is told, and of one that was removed nothing from before that.
  */
 export const findRevisions = (
   db: Db,
@@ -32,6 +32,11 @@ export const findRevisions = (
       LIMIT 1
     ) AS n ON true
     WHERE r.petition_id = ${petitionId} AND ${isShown(sql`t.standing`)}
+      AND NOT EXISTS (
+        SELECT FROM decisions AS d
+        WHERE d.petition_id = r.petition_id AND d.language = r.language AND d.outcome = 'removed'
+          AND d.undone_on IS NULL AND r.replaced_on <= d.decided_on
+      )
       AND r.id < ${before ?? '9223372036854775807'}
     ORDER BY r.id DESC
     LIMIT ${limit}

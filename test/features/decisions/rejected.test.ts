@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { initiator } from '../../support/accounts.ts';
 import type { Client } from '../../support/client.ts';
-import { handedInDraft, versionOf } from '../../support/drafts.ts';
+import { completeDraft, handedInDraft, versionOf } from '../../support/drafts.ts';
 import { mailsTo } from '../../support/mailbox.ts';
+import { filesOn, picture, sendPicture } from '../../support/pictures.ts';
 import { startSite } from '../../support/site.ts';
 import { get, pageWith } from '../../support/visitor.ts';
 import { staff } from '../exports/signers.ts';
@@ -85,6 +86,24 @@ suite('what was handed in', () => {
     const late = await moderator.send(`${DECIDED}/1/undoing`, {}, '/en/account');
     assert.equal(late.status, 409);
     assert.match(await late.text(), /The draft has been deleted/);
+  });
+
+  test('has no picture that anybody can load, until the rejection is undone', async (t) => {
+    const site = await startSite(t);
+    const ada = await initiator(site);
+    const draft = await completeDraft(ada);
+    await sendPicture(ada, `${draft}/picture`, await picture());
+    const version = await versionOf(ada, `${draft}/preview`);
+    await ada.send(`${draft}/review`, { version }, `${draft}/preview`);
+    const moderator = await staff(site, 'moderator');
+    const review = `/en/admin/reviews/${draft.split('/').at(-1) ?? ''}`;
+    const [file = ''] = filesOn(await moderator.read(review));
+    assert.equal((await get(site, file)).status, 200);
+    assert.equal((await reject(moderator, review, { ground: 'picture' })).status, 303);
+    assert.equal((await get(site, file)).status, 404);
+    assert.deepEqual(filesOn(await ada.read(`${draft}/preview`)), []);
+    assert.equal((await undo(moderator)).status, 303);
+    assert.equal((await get(site, file)).status, 200);
   });
 
   test('is listed with its title where that was chosen, until it is deleted', async (t) => {
