@@ -17,6 +17,7 @@ const TABLES = [
   'flagged',
   'reports',
   'signatures',
+  'signature_counts',
   'pg_statistic',
 ] as const;
 

@@ -134,8 +134,8 @@ test('after the destruction nothing of any signer is left, in no table and in no
        VALUES ($1, 'reason', '1', current_date, '{}', current_date) RETURNING id
      )
      INSERT INTO reports (flagged_id, reported_on, ground, explanation, mail_language)
-     SELECT f.id, current_date, 'hate', $2, 'ru' FROM f`,
-    [id, `It says: ${SIGNERS[1]?.reason ?? ''}`],
+     SELECT f.id, current_date, 'hate', says, 'ru' FROM f, unnest($2::text[]) AS says`,
+    [id, SIGNERS.map(({ reason }) => `It says: ${reason}`)],
   );
   const needles = await needlesOf(site, id);
   await site.db.query('ANALYZE');

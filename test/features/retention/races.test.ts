@@ -111,6 +111,22 @@ test('the counts know that there is nothing left to count', async (t) => {
   assert.equal((await requireCount(site.db, petition.id)).signature_count, 12);
 });
 
+test('no counter tells of which addresses there were', async (t) => {
+  const { site, petition } = await siteAtRest(t);
+  const counters = async () => {
+    const { rows } = await site.db.query<{ bucket: number; signatures: number }>(
+      'SELECT bucket, signatures FROM signature_counts WHERE petition_id = $1 AND signatures > 0',
+      [petition.id],
+    );
+    return rows;
+  };
+  assert.ok((await counters()).length > 1);
+  await destroyed(site, petition);
+  await carryOut(site);
+  await carryOut(site);
+  assert.deepEqual(await counters(), [{ bucket: 0, signatures: 12 }]);
+});
+
 test('a destruction is of one petition and touches no other', async (t) => {
   const { site, petition } = await siteAtRest(t);
   const other = await requirePetition(site.db, 'let-lgbtq-russians-leave', 'en');
