@@ -75,7 +75,7 @@ export const finishHandOver = (db: Pool, running: HandOver, file: Written): Prom
     }
     await audit(client, actorOf(running), 'hand_over.made', {
       petitionId: running.petition_id,
-      details: { ...detailsOf(running), ...file },
+      details: { ...detailsOf(running), names: file.names },
     });
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -122,7 +123,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
        mail_locked = $1 WHERE petition_id = $2 AND state = 'pending'`,
     [lock(Buffer.from(SIGNERS[1]?.email ?? ''), site.keys.mailAddress), id],
   );
-  await fileOf(admin, await madeExport(admin));
+  const file = await fileOf(admin, await madeExport(admin));
   await site.db.query(
     `INSERT INTO hand_overs (petition_id, language, with_names, export_id)
      SELECT e.petition_id, 'ru', true, e.id FROM exports AS e`,
@@ -138,6 +139,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
     [id, SIGNERS.map(({ reason }) => `It says: ${reason}`)],
   );
   const needles = await needlesOf(site, id);
+  needles['checksum of the file'] = Buffer.from(createHash('sha256').update(file).digest('hex'));
   await site.db.query('ANALYZE');
   const before = foundIn(await filesOf(site), needles);
   assert.ok(before.length > 15, `only ${before.join(', ')} are there to be destroyed`);
