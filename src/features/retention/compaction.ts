@@ -18,6 +18,7 @@ const TABLES = [
   'reports',
   'signatures',
   'signature_counts',
+  'signature_statistics',
   'pg_statistic',
 ] as const;
 

@@ -93,6 +93,15 @@ async function filesOf({ db }: TestSite): Promise<Buffer> {
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
 }
 
+/** The file of the statistics, which deleting alone does not empty. */
+async function statisticsOf({ db }: TestSite): Promise<Buffer> {
+  const { rows } = await db.query<{ path: string }>(
+    `SELECT current_setting('data_directory') || '/' || pg_relation_filepath('signature_statistics')
+       AS path`,
+  );
+  return readFile(rows[0]?.path ?? '');
+}
+
 const foundIn = (hay: Buffer, needles: Needles): string[] =>
   Object.keys(needles).filter((name) => hay.includes(needles[name] ?? ''));
 
@@ -138,6 +147,11 @@ test('after the destruction nothing of any signer is left, in no table and in no
      SELECT f.id, current_date, 'hate', says, 'ru' FROM f, unnest($2::text[]) AS says`,
     [id, SIGNERS.map(({ reason }) => `It says: ${reason}`)],
   );
+  await site.db.query(
+    `INSERT INTO signature_statistics (petition_id, kind, value, signatures)
+     VALUES ($1, 'country', 'of few signers', 3)`,
+    [id],
+  );
   const needles = await needlesOf(site, id);
   needles['checksum of the file'] = Buffer.from(createHash('sha256').update(file).digest('hex'));
   await site.db.query('ANALYZE');
@@ -156,6 +170,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
   const log = { warn: () => undefined };
   await eventually(() => compact(site.db, log), 'the tables to be written anew');
   assert.deepEqual(foundIn(await filesOf(site), needles), []);
+  assert.ok(!(await statisticsOf(site)).includes('of few signers'));
   assert.ok((await filesOf(site)).includes(other), 'what is of another petition stays');
 
   for (const part of ['', '/reasons', '/supporters', '/statistics']) {
