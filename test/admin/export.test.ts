@@ -43,11 +43,11 @@ test('the operator writes a file that nobody else may read, and never over anoth
     stdout,
     `1 rows, ${bytes.length} bytes\n1 secret signatures of the petition are not in it\nSHA-256 ${sha256}\n`,
   );
-  const { rows } = await site.db.query<{ account_id: string | null; sha256: string }>(
-    `SELECT account_id, details ->> 'sha256' AS sha256 FROM audit_log
+  const { rows } = await site.db.query<{ account_id: string | null; rows: string }>(
+    `SELECT account_id, details ->> 'rows' AS rows FROM audit_log
      WHERE action = 'export.finished'`,
   );
-  assert.deepEqual(rows, [{ account_id: null, sha256 }]);
+  assert.deepEqual(rows, [{ account_id: null, rows: '1' }]);
 
   const again = await command(site, args);
   assert.equal(again.code, 1);

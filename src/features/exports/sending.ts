@@ -14,35 +14,56 @@ export interface Sent {
   sha256: string;
 }
 
-/**
- * Sends a file as it is made and as fast as it is taken. Every second `goesOn` hears that it is under
- * way; when it answers false, and when nobody takes anything, the sending ends with an error.
- */
+/** Who is asked while a file leaves. */
+interface Told {
+  /** Every second. When it answers false, and when nobody takes anything, the sending breaks off. */
+  goesOn: () => Promise<boolean>;
+  /** All but the end has been taken. When it throws, the file breaks off, and nobody takes it for a whole one. */
+  finish: (sent: Sent) => Promise<void>;
+}
+
+/** Sends a file as it is made and as fast as it is taken. Throws what hindered it. */
 export async function send(
   made: AsyncIterable<Uint8Array>,
   to: Writable,
-  goesOn: () => Promise<boolean>,
+  { goesOn, finish }: Told,
 ): Promise<Sent> {
   const hash = createHash('sha256');
-  const sent = { bytes: 0 };
+  const moving = { bytes: 0 };
+  const stopping = new AbortController();
+  const done = new AbortController();
+  const watching = watch(moving, goesOn, stopping, done.signal);
+  let sent: Sent = { bytes: 0, sha256: '' };
   async function* measured(): AsyncGenerator<Uint8Array> {
     for await (const chunk of made) {
       hash.update(chunk);
-      sent.bytes += chunk.length;
+      moving.bytes += chunk.length;
       yield chunk;
     }
+    await taken(to);
+    done.abort();
+    await watching; // it would find that what is finished does not go on
+    stopping.signal.throwIfAborted();
+    sent = { bytes: moving.bytes, sha256: hash.digest('hex') };
+    await finish(sent);
   }
-  const stopping = new AbortController();
-  const done = new AbortController();
-  const watching = watch(sent, goesOn, stopping, done.signal);
   try {
     await pipeline(measured(), to, { signal: stopping.signal });
-    return { bytes: sent.bytes, sha256: hash.digest('hex') };
+    return sent;
   } finally {
     done.abort();
     await watching;
   }
 }
+
+/** Nothing of what was written waits any more. */
+const taken = (to: Writable): Promise<void> =>
+  new Promise((resolve, reject) => {
+    to.write('', (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 
 async function watch(
   sent: { bytes: number },

@@ -67,7 +67,7 @@ const noteBroken = (db: Db, broken: HandOver) =>
 const actorOf = ({ account_id }: HandOver): Actor =>
   account_id === null ? null : { id: account_id };
 
-/** The whole of it has left. */
+/** The whole of it has left, but for the end. */
 export const finishHandOver = (db: Pool, running: HandOver, file: Written): Promise<void> =>
   transaction(db, async (client) => {
     if (!(await saveFinished(client, running, file))) {
@@ -75,7 +75,7 @@ export const finishHandOver = (db: Pool, running: HandOver, file: Written): Prom
     }
     await audit(client, actorOf(running), 'hand_over.made', {
       petitionId: running.petition_id,
-      details: { ...detailsOf(running), ...file },
+      details: { ...detailsOf(running), names: file.names },
     });
   });
 

@@ -34,10 +34,11 @@ export async function makeHandOver(
     const wording = { locale, t, format: formatIn(locale), baseUrl, today: today() };
     const names = running.with_names ? counted(namesOf(db, petition)) : null;
     const bytes = print(imprintOf(contents, wording), blocksOf(contents, wording, names));
-    const sent = await send(bytes, to, () => saveProgress(db, running, written));
-    const file = { names: written, ...sent };
-    await finishHandOver(db, running, file);
-    return file;
+    const sent = await send(bytes, to, {
+      goesOn: () => saveProgress(db, running, written),
+      finish: (sent) => finishHandOver(db, running, { names: written, ...sent }),
+    });
+    return { names: written, ...sent };
   } catch (error) {
     await breakHandOver(db, running, written).catch(() => undefined); // its silence says so
     throw error;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { day, sql, type Db } from '../../db/sql.ts';
 import { AppError } from '../../errors.ts';
-import { isBefore, type Petition } from './petition.ts';
+import { isBefore, Petition } from './petition.ts';
 
 /** How many months signatures may be kept, by the petition. */
 export const RETENTION_MONTHS = { fewest: 1, most: 24 } as const;
@@ -12,20 +12,24 @@ export const USUAL_RETENTION = 6;
 /** So long before the day the owners are told. */
 export const NOTICE_DAYS = 14;
 
-type Course = Pick<
-  Petition,
-  'closes_on' | 'submitted_on' | 'dialogue_on' | 'decided_on' | 'retention_months'
->;
-
 /** What says when the signatures of a petition are destroyed. */
-export type Retained = Course & Pick<Petition, 'destruction_day'>;
+const Retained = Petition.pick({
+  closes_on: true,
+  submitted_on: true,
+  dialogue_on: true,
+  decided_on: true,
+  retention_months: true,
+  destruction_day: true,
+});
+
+export type Retained = z.output<typeof Retained>;
 
 /**
  * The first day after the period: so many months after the last stage that was reached, which is
  * the end of the collection, the submission, the beginning of the dialogue or the decision. In a
  * month that is too short for the day it is the month's last day.
  */
-export function endOfRetention(petition: Course): Temporal.PlainDate {
+export function endOfRetention(petition: Omit<Retained, 'destruction_day'>): Temporal.PlainDate {
   const { closes_on, submitted_on, dialogue_on, decided_on, retention_months } = petition;
   const reached = [closes_on, submitted_on, dialogue_on, decided_on].filter((on) => on !== null);
   return reached.reduce(later).add({ months: retention_months });
@@ -35,6 +39,21 @@ export function endOfRetention(petition: Course): Temporal.PlainDate {
 export const isTold = (petition: Retained): boolean =>
   petition.destruction_day !== null &&
   !isBefore(petition.destruction_day, endOfRetention(petition));
+
+/**
+ * Once the period ends later than the day that the owners were told, that day is none, also when the
+ * period becomes shorter again: they are told anew. For whoever has changed what says when it ends.
+ */
+export async function forgetPastNotice(db: Db, petitionId: string): Promise<void> {
+  const petition = await sql`
+    SELECT p.closes_on, p.submitted_on, p.dialogue_on, p.decided_on, p.retention_months,
+      p.destruction_day
+    FROM petitions AS p
+    WHERE p.id = ${petitionId}
+  `.one(db, Retained);
+  if (petition.destruction_day === null || isTold(petition)) return;
+  await sql`UPDATE petitions AS p SET destruction_day = NULL WHERE p.id = ${petitionId}`.run(db);
+}
 
 /**
  * The day on which the signatures are destroyed, or null while they are collected. A day that the

@@ -10,6 +10,7 @@ import { queueMail } from '../../mail/queue.ts';
 import type { Decision } from '../decisions/decision.ts';
 import { announceChange, type Announce } from '../petitions/changes.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { holdSignatures } from '../petitions/retention.ts';
 import { mayBeShown } from '../petitions/standing.ts';
 import { HIDING_NETWORKS, MOST_KEPT, type Ref } from './report.ts';
 import type { ReportForm } from './schema.ts';
@@ -43,6 +44,7 @@ export async function report(
   { network, language }: { network: string; language: Locale },
 ): Promise<void> {
   const isHidden = await transaction(db, async (client) => {
+    await holdSignatures(client, petition.id); // what is said of them would outlive them
     const { id, flags, networks } = await countFlag(client, petition.id, ref, network);
     const words = await findWords(client, petition, ref); // somebody may have decided meanwhile
     requireFlaggable(words);

@@ -8,7 +8,13 @@ import { audit, type Actor } from '../accounts/audit.ts';
 import { tellMember, type MailServices } from '../members/mails.ts';
 import { findMembers } from '../members/store.ts';
 import { announceChange } from '../petitions/changes.ts';
-import { dayOfDestruction, isDue, isToBeTold, requireKept } from '../petitions/retention.ts';
+import {
+  dayOfDestruction,
+  forgetPastNotice,
+  isDue,
+  isToBeTold,
+  requireKept,
+} from '../petitions/retention.ts';
 import { coarsenStatistics } from './coarse.ts';
 import {
   deleteBulkChanges,
@@ -45,6 +51,7 @@ export const changeRetention = (
     requireKept(retained);
     if (retained.retention_months === months) return;
     await saveRetention(db, id, months);
+    await forgetPastNotice(db, id);
     await audit(db, actor, 'retention.changed', {
       petitionId: id,
       details: { from: retained.retention_months, to: months },

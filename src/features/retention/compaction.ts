@@ -17,6 +17,8 @@ const TABLES = [
   'flagged',
   'reports',
   'signatures',
+  'signature_counts',
+  'signature_statistics',
   'pg_statistic',
 ] as const;
 

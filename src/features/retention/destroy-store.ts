@@ -1,4 +1,5 @@
 import { sql, type Db } from '../../db/sql.ts';
+import { requireCount } from '../petitions/totals.ts';
 
 /** Who waits for longer than this is told to come back. */
 const PATIENCE = '5s';
@@ -45,3 +46,16 @@ export const deleteSignatures = (
     DELETE FROM signatures AS s
     WHERE s.petition_id = ${petitionId} AND s.bucket >= ${from} AND s.bucket < ${to}
   `.run(db);
+
+/**
+ * Leaves one counter with the sum of all. Each of them is of the addresses whose digests end alike:
+ * whoever has the key and guesses an address would see whether one of those few has signed.
+ */
+export async function gatherCounts(db: Db, petitionId: string): Promise<void> {
+  const { signature_count, elsewhere } = await requireCount(db, petitionId);
+  await sql`DELETE FROM signature_counts AS c WHERE c.petition_id = ${petitionId}`.run(db);
+  await sql`
+    INSERT INTO signature_counts (petition_id, bucket, signatures)
+    VALUES (${petitionId}, 0, ${signature_count - elsewhere})
+  `.run(db);
+}

@@ -15,7 +15,7 @@ import {
   type RetentionServices,
 } from './actions.ts';
 import { compact, type Log } from './compaction.ts';
-import { deleteSignatures } from './destroy-store.ts';
+import { deleteSignatures, gatherCounts } from './destroy-store.ts';
 import { findRetained, findUnfinished, saveFinished } from './store.ts';
 
 const BUCKETS = 1024;
@@ -79,6 +79,7 @@ export async function destroy(
 const finish = (services: RetentionServices, id: string): Promise<void> =>
   transaction(services.db, async (db) => {
     if (!(await saveFinished(db, id, today()))) return;
+    await gatherCounts(db, id);
     const slug = await findSlug(db, id);
     await audit(db, null, 'retention.destroyed', { petitionId: id });
     await tellOwners(services, db, id, 'signatures_destroyed', today());

@@ -4,6 +4,7 @@ import { today } from '../../today.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
 import { announceChange } from '../petitions/changes.ts';
 import type { Outcome, Petition } from '../petitions/petition.ts';
+import { forgetPastNotice } from '../petitions/retention.ts';
 import { saveDocument } from './documents/store.ts';
 import type { Words } from './entry.ts';
 import {
@@ -44,6 +45,7 @@ export const step = (
     if (stages.stages_version !== stages_version) return 'changed';
     const taken = await work(db, stages);
     if (taken === 'done') {
+      await forgetPastNotice(db, id);
       await announceChange(db, { what: 'petition', slug });
       // Words that were taken away may have named somebody: no page keeps them for want of a new one.
       await announceChange(db, { what: 'signer', slug });

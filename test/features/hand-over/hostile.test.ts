@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import PDFDocument from 'pdfkit';
 import type { Block } from '../../../src/features/hand-over/paper/block.ts';
+import { openFonts } from '../../../src/features/hand-over/paper/fonts.ts';
+import { linesOf } from '../../../src/features/hand-over/paper/lines.ts';
 import { createTypesetter } from '../../../src/features/hand-over/paper/typesetter.ts';
 import { pagesOf } from './documents.ts';
 
@@ -31,6 +34,16 @@ test('neither marks of direction nor control characters come through', async () 
   const name = '\u202eAnna\u202c \u0000B\u0007o\u200b\u2066rg\u2069\ud800\u2028X';
   const [page] = await read(chapter, names(name));
   assert.equal(page, 'Names Anna Borg\ufffd X');
+});
+
+test('what is written from right to left takes nothing beside it along', () => {
+  const fonts = openFonts(new PDFDocument());
+  const spans = [{ text: 'Åsa مرحبا Lindgren', face: 'sans' as const }];
+  const [line = []] = linesOf(spans, { fonts, size: 10, width: 400 });
+  assert.deepEqual(
+    line.map(({ text }) => text),
+    ['Åsa ', 'مرحبا', ' Lindgren'],
+  );
 });
 
 test('a title that looks like PDF stays text, and long ones have room', async () => {

@@ -7,7 +7,7 @@ import { changeRetention, destroyNow } from '../../../src/features/retention/act
 import { createPool } from '../../../src/db/pool.ts';
 import { coarsened } from '../../../src/features/retention/coarse.ts';
 import { statisticsOf } from '../../../src/features/statistics/statistics.ts';
-import { endEarly, takeBack } from '../../../src/features/stages/actions.ts';
+import { endEarly, submit, takeBack } from '../../../src/features/stages/actions.ts';
 import { requireStages } from '../../../src/features/stages/store.ts';
 import { today } from '../../../src/today.ts';
 import { mailsTo } from '../../support/mailbox.ts';
@@ -31,7 +31,7 @@ const runDaily = (site: TestSite) => keepRetention.run(servicesOf(site));
 const daysPass = ({ db }: TestSite, days: number) =>
   db.query(
     `UPDATE petitions SET closes_on = closes_on - $1::integer, opened_on = opened_on - $1::integer,
-       destruction_day = destruction_day - $1::integer
+       submitted_on = submitted_on - $1::integer, destruction_day = destruction_day - $1::integer
      WHERE slug = 'save-the-library'`,
     [days],
   );
@@ -92,6 +92,30 @@ test('a shorter period destroys nothing before the owners have had their two wee
   await daysPass(site, 14);
   await runDaily(site);
   assert.equal((await stateOf(site, petition)).destroyed, false, 'a longer period holds it up');
+});
+
+test('a day that was put off does not come back without another notice', async (t) => {
+  const { site, petition } = await retentionSite(t);
+  await closeAgo(site, petition, 200);
+  await runDaily(site);
+  assert.notEqual((await stateOf(site, petition)).on, null);
+  const seen = async () => ({ ...petition, ...(await requireStages(site.db, petition.id)) });
+  const none = { language: 'en', text: '', recipient: null, document: null } as const;
+  assert.equal(
+    await submit(site.db, null, await seen(), { happened_on: today(), ...none }),
+    'done',
+  );
+  await daysPass(site, 20);
+  assert.equal(await takeBack(site.db, null, await seen()), 'done');
+  await runDaily(site);
+  const fortnight = today().add({ days: 14 }).toString();
+  assert.deepEqual(await stateOf(site, petition), { months: 6, on: fortnight, destroyed: false });
+
+  await changeRetention(site.db, null, petition, 24);
+  await daysPass(site, 20);
+  await changeRetention(site.db, null, petition, 6);
+  await runDaily(site);
+  assert.deepEqual(await stateOf(site, petition), { months: 6, on: fortnight, destroyed: false });
 });
 
 test('what was killed between two buckets goes on', async (t) => {

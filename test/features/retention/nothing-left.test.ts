@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -92,6 +93,15 @@ async function filesOf({ db }: TestSite): Promise<Buffer> {
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
 }
 
+/** The file of the statistics, which deleting alone does not empty. */
+async function statisticsOf({ db }: TestSite): Promise<Buffer> {
+  const { rows } = await db.query<{ path: string }>(
+    `SELECT current_setting('data_directory') || '/' || pg_relation_filepath('signature_statistics')
+       AS path`,
+  );
+  return readFile(rows[0]?.path ?? '');
+}
+
 const foundIn = (hay: Buffer, needles: Needles): string[] =>
   Object.keys(needles).filter((name) => hay.includes(needles[name] ?? ''));
 
@@ -122,7 +132,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
        mail_locked = $1 WHERE petition_id = $2 AND state = 'pending'`,
     [lock(Buffer.from(SIGNERS[1]?.email ?? ''), site.keys.mailAddress), id],
   );
-  await fileOf(admin, await madeExport(admin));
+  const file = await fileOf(admin, await madeExport(admin));
   await site.db.query(
     `INSERT INTO hand_overs (petition_id, language, with_names, export_id)
      SELECT e.petition_id, 'ru', true, e.id FROM exports AS e`,
@@ -134,10 +144,16 @@ test('after the destruction nothing of any signer is left, in no table and in no
        VALUES ($1, 'reason', '1', current_date, '{}', current_date) RETURNING id
      )
      INSERT INTO reports (flagged_id, reported_on, ground, explanation, mail_language)
-     SELECT f.id, current_date, 'hate', $2, 'ru' FROM f`,
-    [id, `It says: ${SIGNERS[1]?.reason ?? ''}`],
+     SELECT f.id, current_date, 'hate', says, 'ru' FROM f, unnest($2::text[]) AS says`,
+    [id, SIGNERS.map(({ reason }) => `It says: ${reason}`)],
+  );
+  await site.db.query(
+    `INSERT INTO signature_statistics (petition_id, kind, value, signatures)
+     VALUES ($1, 'country', 'of few signers', 3)`,
+    [id],
   );
   const needles = await needlesOf(site, id);
+  needles['checksum of the file'] = Buffer.from(createHash('sha256').update(file).digest('hex'));
   await site.db.query('ANALYZE');
   const before = foundIn(await filesOf(site), needles);
   assert.ok(before.length > 15, `only ${before.join(', ')} are there to be destroyed`);
@@ -154,6 +170,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
   const log = { warn: () => undefined };
   await eventually(() => compact(site.db, log), 'the tables to be written anew');
   assert.deepEqual(foundIn(await filesOf(site), needles), []);
+  assert.ok(!(await statisticsOf(site)).includes('of few signers'));
   assert.ok((await filesOf(site)).includes(other), 'what is of another petition stays');
 
   for (const part of ['', '/reasons', '/supporters', '/statistics']) {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { linkToken } from '../../../src/crypto/link-token.ts';
 import { beginChange } from '../../../src/features/defence/actions.ts';
 import { makeExport } from '../../../src/features/exports/actions.ts';
+import { report } from '../../../src/features/reports/actions.ts';
 import { claimMails } from '../../../src/features/signatures/outbox.ts';
 import { confirmSignatures, findSignature } from '../../../src/features/signatures/store.ts';
 import type { Petition } from '../../../src/features/petitions/petition.ts';
@@ -15,16 +16,18 @@ import { eventually } from '../../support/eventually.ts';
 import type { TestSite } from '../../support/site.ts';
 import { get, post } from '../../support/visitor.ts';
 import { moderator, pendingSignatures } from '../defence/people.ts';
+import { addSigner } from '../exports/signers.ts';
 import { carryOut, rowsOf, siteAtRest } from './people.ts';
 
 const destroyed = (site: TestSite, petition: Petition) =>
   destroyNow(site.db, null, petition, { undecided: false });
 
-/** So many wait for a lock of the table of signatures. */
-const waiting = (site: TestSite, number: number) =>
+/** So many wait for a lock of the table of signatures, or of another one. */
+const waiting = (site: TestSite, number: number, table = 'signatures') =>
   eventually(async () => {
     const { rowCount } = await site.db.query(
-      `SELECT FROM pg_locks WHERE relation = 'signatures'::regclass AND NOT granted`,
+      `SELECT FROM pg_locks WHERE relation = $1::regclass AND NOT granted`,
+      [table],
     );
     return (rowCount ?? 0) >= number;
   }, 'somebody to wait');
@@ -54,6 +57,42 @@ test('a signature and a confirmation in flight do not outlive the destruction', 
   await carryOut(site);
   assert.equal(await rowsOf(site, petition), 0);
   assert.equal((await requireCount(site.db, petition.id)).signature_count, 13);
+});
+
+test('nor does what a reader says of a reason', async (t) => {
+  const { site, petition } = await siteAtRest(t);
+  const reason = 'They took my brother.';
+  const digest = await addSigner(site, petition, { visibility: 'public', reason });
+  const { rows } = await site.db.query<{ sequence: string }>(
+    'SELECT sequence FROM signatures WHERE email_digest = $1',
+    [digest],
+  );
+  const holding = await site.db.connect();
+  await holding.query('BEGIN');
+  await holding.query('LOCK TABLE reports IN EXCLUSIVE MODE');
+  const announce = { signed: () => undefined, hidden: () => undefined };
+  const reporting = report(
+    { ...site, announce },
+    petition,
+    { subject: 'reason', item: rows[0]?.sequence ?? '' },
+    { ground: 'hate', explanation: `It says: ${reason}`, email: undefined },
+    { network: 'a', language: 'en' },
+  );
+  await waiting(site, 1, 'reports');
+  const destroying = destroyed(site, petition);
+  const waitsToo = eventually(async () => {
+    const { rowCount } = await site.db.query(
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return rowCount === 2;
+  }, 'the destruction to wait');
+  await Promise.race([destroying, waitsToo]);
+  await holding.query('COMMIT');
+  holding.release();
+  await Promise.all([reporting, destroying]);
+  const left = await site.db.query('SELECT FROM reports');
+  assert.equal(left.rowCount, 0);
 });
 
 test('from the first moment nothing is signed, confirmed, mailed, rejected or exported', async (t) => {
@@ -109,6 +148,22 @@ test('the counts know that there is nothing left to count', async (t) => {
   await carryOut(site);
   assert.equal(await succeed(site, ['counts', '--repair']), 'Every count is right.\n');
   assert.equal((await requireCount(site.db, petition.id)).signature_count, 12);
+});
+
+test('no counter tells of which addresses there were', async (t) => {
+  const { site, petition } = await siteAtRest(t);
+  const counters = async () => {
+    const { rows } = await site.db.query<{ bucket: number; signatures: number }>(
+      'SELECT bucket, signatures FROM signature_counts WHERE petition_id = $1 AND signatures > 0',
+      [petition.id],
+    );
+    return rows;
+  };
+  assert.ok((await counters()).length > 1);
+  await destroyed(site, petition);
+  await carryOut(site);
+  await carryOut(site);
+  assert.deepEqual(await counters(), [{ bucket: 0, signatures: 12 }]);
 });
 
 test('a destruction is of one petition and touches no other', async (t) => {

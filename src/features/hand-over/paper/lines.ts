@@ -47,7 +47,9 @@ function brokenLines(spans: readonly Span[], setting: Setting): Line[] {
 
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}]/u;
 
-const isMirrored = ({ parts }: Word): boolean => parts.some(({ text }) => RIGHT_TO_LEFT.test(text));
+const isTurned = ({ text }: Run): boolean => RIGHT_TO_LEFT.test(text);
+
+const isMirrored = ({ parts }: Word): boolean => parts.some(isTurned);
 
 /**
  * Where each piece stands. It stays in the order in which it is read; words that are written from
@@ -66,11 +68,11 @@ function placed(words: readonly Word[]): Line {
     const width = sum(parts) - sum(last);
     let at = to - from > 1 ? x + width : x;
     for (const part of parts) {
-      const isTurned = to - from > 1 && !last.includes(part);
-      if (isTurned) at -= part.width;
+      const goesBack = to - from > 1 && !last.includes(part);
+      if (goesBack) at -= part.width;
       if (last.includes(part)) at = x + width;
       push(line, part, at);
-      if (!isTurned) at += part.width;
+      if (!goesBack) at += part.width;
     }
     x += width + sum(last);
     from = to;
@@ -80,10 +82,14 @@ function placed(words: readonly Word[]): Line {
 
 const spaceOf = ({ space }: Word): Part[] => (space === null ? [] : [space]);
 
-/** What goes on in the same way becomes one piece, so that it is found as one text. */
+/**
+ * What goes on in the same way becomes one piece, so that it is found as one text. The font turns a
+ * piece as a whole: spaces and words beside what is written from right to left are pieces of their own.
+ */
 function push(line: Line, part: Part, x: number): void {
   const last = line.at(-1);
-  const goesOn = last?.face === part.face && last.href === part.href;
+  const isAlike = last?.face === part.face && last.href === part.href;
+  const goesOn = isAlike && !isTurned(last) && !isTurned(part);
   if (goesOn && Math.abs(last.x + last.width - x) < 0.01) {
     last.text += part.text;
     last.width += part.width;
