@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { transaction } from '../../db/transaction.ts';
 import { audit } from '../accounts/audit.ts';
 import { actorOf, noteBroken, type ExportServices } from './actions.ts';
-import { detailsOf, type Export, type Written } from './export.ts';
+import { detailsOf, loggedOf, type Export, type Written } from './export.ts';
 import { encode } from './formats/encode.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { send } from './sending.ts';
@@ -46,8 +46,7 @@ const finish = (db: Pool, running: Export, file: Written): Promise<void> =>
     }
     await audit(client, actorOf(running), 'export.finished', {
       petitionId: running.petition_id,
-      // No checksum: it would tell of a small file, long after the signatures, whether a guess is right.
-      details: { ...detailsOf(running), rows: file.rows },
+      details: { ...detailsOf(running), ...loggedOf(file) },
     });
   });
 

@@ -8,7 +8,13 @@ import { audit, type Actor } from '../accounts/audit.ts';
 import { tellOwners } from '../exports/owners.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { holdKept } from '../petitions/retention.ts';
-import { detailsOf, type HandOver, type HandOverRequest, type Written } from './hand-over.ts';
+import {
+  detailsOf,
+  loggedOf,
+  type HandOver,
+  type HandOverRequest,
+  type Written,
+} from './hand-over.ts';
 import {
   breakSilent,
   findRunning,
@@ -75,7 +81,7 @@ export const finishHandOver = (db: Pool, running: HandOver, file: Written): Prom
     }
     await audit(client, actorOf(running), 'hand_over.made', {
       petitionId: running.petition_id,
-      details: { ...detailsOf(running), names: file.names },
+      details: { ...detailsOf(running), ...loggedOf(file) },
     });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count, day } from '../../db/sql.ts';
 import { LOCALES } from '../../i18n/locales.ts';
+import { FEWEST_CHECKED } from '../exports/export.ts';
 
 /** What an admin asks for. */
 const Request = z.object({
@@ -36,6 +37,10 @@ export interface Written {
   bytes: number;
   sha256: string;
 }
+
+/** What the audit log, which is kept for ever, says of a document that was made to its end. */
+export const loggedOf = ({ names, bytes, sha256 }: Written): Partial<Written> =>
+  names > 0 && names < FEWEST_CHECKED ? { names } : { names, bytes, sha256 };
 
 /** What the audit log says of it. */
 export const detailsOf = (found: HandOver): Record<string, unknown> => ({

@@ -48,10 +48,23 @@ test('whoever fetches a file can compare its checksum, and the log says that it 
   const { details } = logged[2] ?? {};
   assert.equal(details?.rows, 1);
   assert.equal(details.country, 'FI');
+  assert.equal(details.sha256, undefined, 'whoever guesses one signature would be told');
   const kept = await site.db.query('SELECT e::text AS row FROM exports AS e');
   assert.doesNotMatch(JSON.stringify([kept.rows, logged, site.logged()]), /Ada|ada@example/);
 
   assert.equal((await admin.get(`${path}/file`)).status, 409, 'once only');
+});
+
+test('the log keeps the checksum of a file with ten signatures or more', async (t) => {
+  const { site, petition, admin } = await exportSite(t);
+  for (let n = 0; n < 10; n += 1) await addSigner(site, petition);
+  const bytes = await fileOf(admin, await madeExport(admin));
+  const finished = await eventually(
+    async () => (await exportsLogged(site)).find(({ action }) => action === 'export.finished'),
+    'the end of the export',
+  );
+  assert.equal(finished.details.sha256, createHash('sha256').update(bytes).digest('hex'));
+  assert.deepEqual([finished.details.rows, finished.details.bytes], [10, bytes.length]);
 });
 
 test('the form says what is wrong and keeps what was chosen', async (t) => {

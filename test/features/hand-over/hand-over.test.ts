@@ -47,6 +47,7 @@ test('the document says what was signed, by how many, and with which file it goe
   const [begun, made] = await logged(site);
   assert.deepEqual([begun?.action, made?.action], ['hand_over.begun', 'hand_over.made']);
   assert.equal(made?.details.export_id, export_id);
+  assert.equal(made.details.sha256, mine, 'nobody is named in it');
   assert.ok((await admin.read(HAND_OVER)).includes((mine.match(/.{4}/g) ?? []).join(' ')));
 });
 
