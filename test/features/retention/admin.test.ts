@@ -164,7 +164,7 @@ test('the period is changed within its bounds, noted with what it was, and shown
     ],
   );
   assert.equal((await stateOf(site, petition)).months, 1);
-  await pageWith(site, PUBLIC, 'Signatures are destroyed on');
+  await pageWith(site, PUBLIC, 'Signatures will be destroyed on');
   const other = await savedPetition(site, { slug: 'other' });
   await pageWith(site, '/en/petitions/other', 'destroyed 6\u00a0months after the last stage');
   assert.equal((await stateOf(site, other)).months, 6);

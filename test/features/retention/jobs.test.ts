@@ -50,7 +50,7 @@ test('owners are told two weeks before, and on the day everything goes by itself
   const [, mail, more] = await mailsTo(site, 'ada@example.org', 2);
   assert.match(
     mail?.text ?? '',
-    /signatures of “Save the library” are destroyed; only their number/,
+    /signatures of “Save the library” will be destroyed; only their number/,
   );
   assert.equal(more, undefined);
   assert.match(await admin.read('/en/admin'), /1\spetition within two weeks/);
