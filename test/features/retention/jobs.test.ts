@@ -202,5 +202,5 @@ test('the files are not called clean while something hinders it, and the log say
 
   const { rows } = await site.db.query('SELECT FROM destructions WHERE compacted_on IS NOT NULL');
   assert.equal(rows.length, 0);
-  await pageWith(site, '/en/petitions/save-the-library', 'Signatures were destroyed on');
+  await pageWith(site, '/en/petitions/save-the-library', 'The signatures were destroyed on');
 });
