@@ -37,7 +37,10 @@ suite('what was handed in', () => {
     const refused = await reject(moderator, review, { ground: '', is_public: 'on' });
     assert.equal(refused.status, 422);
     const page = await refused.text();
-    assert.match(page, /Choose what is wrong[\s\S]*No &lt;one&gt; is asked[\s\S]*value="on" checked/);
+    assert.match(
+      page,
+      /Choose what is wrong[\s\S]*No &lt;one&gt; is asked[\s\S]*value="on" checked/,
+    );
     assert.equal((await reject(moderator, review, { note: 'x'.repeat(2001) })).status, 422);
     assert.equal((await reject(moderator, review)).headers.get('location'), '/en/admin/reviews');
 
