@@ -223,7 +223,7 @@ test('it is blocked once, on a ground, and whoever comes second sees the decisio
   const answers = await Promise.all([moderator, second, moderator].map((one) => block(one)));
   assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 409, 409]);
   const late = answers.find(({ status }) => status === 409);
-  assert.match((await late?.text()) ?? '', /blocked meanwhile[\s\S]*Hatred of a group/);
+  assert.match((await late?.text()) ?? '', /blocked in the meantime[\s\S]*Hatred of a group/);
 
   assert.match(await second.read(BLOCK), /What it says[\s\S]*<p>Qwertz<\/p>/);
   const undo = undoAt(await second.read(BLOCK));

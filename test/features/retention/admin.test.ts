@@ -67,7 +67,7 @@ test('an admin sees what is destroyed, types the name, and only the numbers stay
   await site.db.query('UPDATE petition_totals SET statistics_due = true');
   await countStatistics.run({ db: site.db });
   assert.deepEqual(await findCounted(site.db, petition.id), counted);
-  await pageWith(site, PUBLIC, 'Signatures were destroyed on');
+  await pageWith(site, PUBLIC, 'The signatures were destroyed on');
   assert.match(await (await fetch(`${site.url}${PUBLIC}`)).text(), /<b>12<\/b>|data-count>12</);
   assert.match(await admin.read(RETENTION), /All rows are deleted/);
   assert.match(await admin.read('/en/admin/retention'), /destroyed; the database’s files follow/);
@@ -164,7 +164,7 @@ test('the period is changed within its bounds, noted with what it was, and shown
     ],
   );
   assert.equal((await stateOf(site, petition)).months, 1);
-  await pageWith(site, PUBLIC, 'Signatures are destroyed on');
+  await pageWith(site, PUBLIC, 'Signatures will be destroyed on');
   const other = await savedPetition(site, { slug: 'other' });
   await pageWith(site, '/en/petitions/other', 'destroyed 6\u00a0months after the last stage');
   assert.equal((await stateOf(site, other)).months, 6);

@@ -50,7 +50,7 @@ test('owners are told two weeks before, and on the day everything goes by itself
   const [, mail, more] = await mailsTo(site, 'ada@example.org', 2);
   assert.match(
     mail?.text ?? '',
-    /signatures of “Save the library” are destroyed; only their number/,
+    /signatures of “Save the library” will be destroyed; only their number/,
   );
   assert.equal(more, undefined);
   assert.match(await admin.read('/en/admin'), /1\spetition within two weeks/);
@@ -226,5 +226,5 @@ test('the files are not called clean while something hinders it, and the log say
 
   const { rows } = await site.db.query('SELECT FROM destructions WHERE compacted_on IS NOT NULL');
   assert.equal(rows.length, 0);
-  await pageWith(site, '/en/petitions/save-the-library', 'Signatures were destroyed on');
+  await pageWith(site, '/en/petitions/save-the-library', 'The signatures were destroyed on');
 });

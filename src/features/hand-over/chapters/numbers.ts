@@ -24,7 +24,6 @@ export function numbersOf(contents: Contents, { t, format }: Wording): Block[] {
     },
     ...(elsewhere.length === 0 ? [] : [quiet(t('handover:numbers.elsewhere'))]),
     ...(secret === 0 ? [] : [quiet(t('handover:numbers.secret', { count: secret }))]),
-    { is: 'heading', text: t('statistics:countries.heading') },
     ...countriesOf(countries, { t, format }),
   ];
 }
@@ -33,15 +32,14 @@ function countriesOf(
   { shown, rest }: Shares,
   { t, format }: Pick<Wording, 't' | 'format'>,
 ): Block[] {
-  if (shown.length === 0) {
-    return [{ is: 'paragraph', text: t('statistics:countries.few'), quiet: true }];
-  }
+  if (shown.length === 0) return []; // of so few nothing can be told
   const rows = shown.map(({ value, signatures }): [string, string] => [
     format.country(value),
     format.number(signatures),
   ]);
   if (rest > 0) rows.push([t('statistics:countries.elsewhere'), format.number(rest)]);
   return [
+    { is: 'heading', text: t('statistics:countries.heading') },
     { is: 'table', head: [t('statistics:countries.name'), t('statistics:signatures')], rows },
     { is: 'paragraph', text: t('statistics:countries.about'), quiet: true },
     { is: 'paragraph', text: t('handover:numbers.days'), quiet: true },
