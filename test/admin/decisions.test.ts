@@ -22,7 +22,7 @@ test('the operator rejects, blocks and lets be seen again by hand', async (t) =>
   assert.equal(await say(...reject, '--public'), 'Rejected.\n');
   await pageWith(site, '/en/decisions', 'Let the library stay open on Sundays');
   const [, mail] = await mailsTo(site, 'ada@example.org', 2);
-  assert.match(mail?.text ?? '', /There is one about the same already[\s\S]*See <that>\./);
+  assert.match(mail?.text ?? '', /There is already a petition about the same[\s\S]*See <that>\./);
 
   assert.equal(await say('petition', 'block', SLUG, '--ground', 'threats'), `${SLUG}: blocked.\n`);
   await pageWith(site, `/en/petitions/${SLUG}`, 'Threats or calls for violence');
