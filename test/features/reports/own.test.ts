@@ -31,12 +31,12 @@ const read = async (site: TestSite, path: string) => (await get(site, path)).tex
 
 test('a signer sees that words are hidden, and others in their place stay hidden too', async (t) => {
   const { site, own, sequence } = await signedSite(t);
-  assert.doesNotMatch(await read(site, own), /hidden for now/);
+  assert.doesNotMatch(await read(site, own), /hidden because/);
   await flagThrice(site, 'reason', sequence);
   await flagThrice(site, 'name', sequence);
   const page = await read(site, own);
-  assert.match(page, /Your reason is hidden for now/);
-  assert.match(page, /Your name is hidden for now/);
+  assert.match(page, /Your reason is hidden because/);
+  assert.match(page, /Your name is hidden because/);
   const shown = async () =>
     (await read(site, `${PETITION}/reasons`)) + (await read(site, `${PETITION}/supporters`));
   for (const words of [
@@ -47,7 +47,7 @@ test('a signer sees that words are hidden, and others in their place stay hidden
     await post(site, own, { ...WORDS, ...words });
     assert.doesNotMatch(await shown(), /Mean|Ada/);
   }
-  assert.match(await read(site, own), /reason is hidden for now[\s\S]*name is hidden for now/);
+  assert.match(await read(site, own), /reason is hidden because[\s\S]*name is hidden because/);
   const client = await moderator(site);
   for (const name of [`reason-${sequence}`, `name-${sequence}`]) {
     const path = `/en/admin/petitions/${SLUG}/reports/${name}`;

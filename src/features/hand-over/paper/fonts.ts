@@ -26,6 +26,7 @@ interface OpenFont {
   };
 }
 
+// Its types do not have the field, and nothing else knows which letters the font has.
 const openFont = (doc: PDFKit.PDFDocument): OpenFont =>
   (doc as unknown as { _font: OpenFont })._font;
 
