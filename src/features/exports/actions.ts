@@ -4,10 +4,11 @@ import { patient } from '../../db/patient.ts';
 import type { Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
+import { today } from '../../today.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
+import { tellOwners } from '../members/mails.ts';
 import { holdKept } from '../petitions/retention.ts';
 import { detailsOf, type Export, type ExportRequest } from './export.ts';
-import { tellOwners } from './owners.ts';
 import { countListed, countSecret } from './signature-store.ts';
 import {
   breakSilent,
@@ -96,7 +97,8 @@ export const beginExport = (
       details: { ...detailsOf(begun), attempt: begun.attempt },
     });
     if (begun.attempt === 1) {
-      await tellOwners(services, db, petition, 'signatures_exported', (format) => ({
+      await tellOwners(services, db, petition.id, 'signatures_exported', (format) => ({
+        day: format.day(today()),
         rows: format.number(begun.row_count),
       }));
     }

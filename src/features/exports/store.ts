@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { sql, type Db, type Query } from '../../db/sql.ts';
 import { TIME_ZONE } from '../../today.ts';
-import { Account } from '../accounts/account.ts';
 import { Export, type ExportRequest, type Written } from './export.ts';
 
 /** After that an export that says nothing has broken off. */
@@ -122,18 +121,6 @@ export const saveBroken = async (db: Db, running: Export, written: number): Prom
   `.maybeOne(db, Export.pick({ id: true }));
   return saved !== null;
 };
-
-const Owner = Account.pick({ email_locked: true, language: true });
-
-/** Who decides on the petition, the suspended too: nobody is suspended so as not to hear of it. */
-export const findOwners = (db: Db, petitionId: string) =>
-  sql`
-    SELECT a.email_locked, a.language
-    FROM petition_members AS m
-    JOIN accounts AS a ON a.id = m.account_id
-    WHERE m.petition_id = ${petitionId} AND m.role = 'owner'
-    ORDER BY a.id
-  `.many(db, Owner);
 
 const LockedKey = z.object({
   public_key: z.instanceof(Buffer),

@@ -4,8 +4,9 @@ import type { Db } from '../../db/sql.ts';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
 import type { Translations } from '../../i18n/load.ts';
+import { today } from '../../today.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
-import { tellOwners } from '../exports/owners.ts';
+import { tellOwners } from '../members/mails.ts';
 import type { Petition } from '../petitions/petition.ts';
 import { holdKept } from '../petitions/retention.ts';
 import {
@@ -59,7 +60,11 @@ export const beginHandOver = (
       petitionId: petition.id,
       details: detailsOf(begun),
     });
-    if (begun.with_names) await tellOwners(services, db, petition, 'names_handed_over');
+    if (begun.with_names) {
+      await tellOwners(services, db, petition.id, 'names_handed_over', (format) => ({
+        day: format.day(today()),
+      }));
+    }
     return begun;
   });
 

@@ -1,12 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
-import { formatIn } from '../../i18n/format.ts';
 import { wake } from '../../jobs/job.ts';
 import { today } from '../../today.ts';
 import { audit, type Actor } from '../accounts/audit.ts';
-import { tellMember, type MailServices } from '../members/mails.ts';
-import { findMembers } from '../members/store.ts';
+import { tellOwners, type MailServices } from '../members/mails.ts';
 import { announceChange } from '../petitions/changes.ts';
 import {
   dayOfDestruction,
@@ -70,7 +68,9 @@ export const announceDestruction = (services: RetentionServices, { id, slug }: F
       petitionId: id,
       details: { on: on.toString() },
     });
-    await tellOwners(services, db, id, 'destruction_announced', on);
+    await tellOwners(services, db, id, 'destruction_announced', (format) => ({
+      day: format.day(on),
+    }));
     await announceChange(db, { what: 'petition', slug });
   });
 
@@ -127,22 +127,4 @@ async function begin(db: PoolClient, actor: Actor, { id, slug }: Retained): Prom
   await announceChange(db, { what: 'signer', slug }); // no page keeps a name for want of a new one
   await announceChange(db, { what: 'statistics', slug });
   await wake(db, { name: DESTROY_JOB });
-}
-
-/** Each in the language of the account, the suspended too. The subject says nothing. */
-export async function tellOwners(
-  services: MailServices,
-  db: PoolClient,
-  petitionId: string,
-  template: 'destruction_announced' | 'signatures_destroyed',
-  on: Temporal.PlainDate,
-): Promise<void> {
-  const members = await findMembers(db, petitionId);
-  for (const owner of members.filter(({ role }) => role === 'owner')) {
-    await tellMember(services, db, owner, {
-      template,
-      path: (paths, { slug }) => paths.own(slug),
-      values: { day: formatIn(owner.language).day(on) },
-    });
-  }
 }

@@ -4,16 +4,11 @@ import { transaction } from '../../db/transaction.ts';
 import { defineJob } from '../../jobs/job.ts';
 import { today } from '../../today.ts';
 import { audit } from '../accounts/audit.ts';
+import { tellOwners } from '../members/mails.ts';
 import { announceChange } from '../petitions/changes.ts';
 import { isDue, isToBeTold } from '../petitions/retention.ts';
 import { findSlug } from '../petitions/store.ts';
-import {
-  announceDestruction,
-  DESTROY_JOB,
-  destroyDue,
-  tellOwners,
-  type RetentionServices,
-} from './actions.ts';
+import { announceDestruction, DESTROY_JOB, destroyDue, type RetentionServices } from './actions.ts';
 import { compact, type Log } from './compaction.ts';
 import { deleteSignatures, gatherCounts } from './destroy-store.ts';
 import { findRetained, findUnfinished, saveFinished } from './store.ts';
@@ -82,7 +77,9 @@ const finish = (services: RetentionServices, id: string): Promise<void> =>
     await gatherCounts(db, id);
     const slug = await findSlug(db, id);
     await audit(db, null, 'retention.destroyed', { petitionId: id });
-    await tellOwners(services, db, id, 'signatures_destroyed', today());
+    await tellOwners(services, db, id, 'signatures_destroyed', (format) => ({
+      day: format.day(today()),
+    }));
     await announceChange(db, { what: 'signer', slug });
   });
 
