@@ -26,15 +26,8 @@ import { fewATurn } from './http/turns.ts';
 import { loadTranslations } from './i18n/load.ts';
 import { wake } from './jobs/job.ts';
 import { throttle } from './throttle.ts';
-import {
-  changesOf,
-  DECISIONS,
-  LISTS,
-  publicPage,
-  slugOfCountStream,
-  statisticsOf,
-  usualAddress,
-} from './paths.ts';
+import { slugOfCountStream, usualAddress } from './paths.ts';
+import { changesOf, DECISIONS, LISTS, publicPage, statisticsOf } from './public-pages.ts';
 import { inviteFirstAdmin } from './features/accounts/first-admin/actions.ts';
 import { mailboxOf, startWork } from './work.ts';
 

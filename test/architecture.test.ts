@@ -12,6 +12,7 @@ const KIT = ['db', 'forms', 'http', 'i18n', 'jobs', 'mail', 'crypto', ...BASE];
 const MAY_IMPORT: Record<string, string[]> = {
   'errors.ts': [],
   'paths.ts': [],
+  'public-pages.ts': ['paths.ts'],
   'markdown.ts': [],
   'plain-text.ts': [],
   'today.ts': [],

@@ -1,5 +1,5 @@
 import type { Block } from './block.ts';
-import { ACCENT, INK, LEFT, QUIET, RULE, WIDTH, type Paper } from './paper.ts';
+import { ACCENT, INK, LEFT, QUIET, WIDTH, type Paper } from './paper.ts';
 import { writeFacts } from './facts.ts';
 import { linesOf } from './lines.ts';
 import { settableLine } from './signs.ts';
@@ -46,12 +46,7 @@ export function writeFigure(paper: Paper, { figure, label, day }: Figure): void 
   paper.need(190);
   paper.y = Math.max(paper.y + 20, FIGURE_Y);
   paper.aside(() => {
-    const { y } = paper;
-    paper.doc
-      .moveTo(LEFT, y)
-      .lineTo(LEFT + WIDTH, y)
-      .lineWidth(0.75)
-      .stroke(RULE);
+    paper.rule(paper.y, 0.75);
   });
   paper.y += 20;
   const large = { size: FIGURE_SIZE, leading: FIGURE_SIZE * 1.2, colour: ACCENT };

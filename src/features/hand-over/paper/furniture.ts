@@ -1,5 +1,5 @@
 import { linesOf, type Line } from './lines.ts';
-import { LEFT, QUIET, RULE, WIDTH, type Paper } from './paper.ts';
+import { LEFT, QUIET, WIDTH, type Paper } from './paper.ts';
 
 const SIZE = 8;
 const HEAD_Y = 56;
@@ -27,12 +27,7 @@ export function createFurniture(paper: Paper, title: string): Furniture {
     draw() {
       paper.aside(() => {
         for (const { text, face, x } of head) paper.put(text, face, SIZE, LEFT + x, HEAD_Y, QUIET);
-        const y = HEAD_Y + 7;
-        doc
-          .moveTo(LEFT, y)
-          .lineTo(LEFT + WIDTH, y)
-          .lineWidth(0.5)
-          .stroke(RULE);
+        paper.rule(HEAD_Y + 7, 0.5);
         const number = `${paper.pages} / `;
         paper.put(number, 'sans', SIZE, LEFT, FOOT_Y, QUIET);
         const x = LEFT + fonts.use('sans', SIZE).widthOfString(number, SIZE);

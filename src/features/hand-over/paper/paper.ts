@@ -14,7 +14,7 @@ const BOTTOM = 842 - 84;
 export const INK = '#1c1c1c';
 export const QUIET = '#55585f';
 export const ACCENT = '#1d3a8f';
-export const RULE = '#c9ccd4';
+const RULE = '#c9ccd4';
 
 export interface Kind {
   lang?: string;
@@ -108,6 +108,15 @@ export class Paper {
     this.doc.markContent('Artifact', { type });
     draw();
     this.doc.endMarkedContent();
+  }
+
+  /** A line from one margin to the other. */
+  rule(y: number, thickness: number): void {
+    this.doc
+      .moveTo(LEFT, y)
+      .lineTo(LEFT + WIDTH, y)
+      .lineWidth(thickness)
+      .stroke(RULE);
   }
 
   /** Text on one line, where its letters stand at `y`. */

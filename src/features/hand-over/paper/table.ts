@@ -2,7 +2,7 @@ import type { Block } from './block.ts';
 import type { Face } from './fonts.ts';
 import { linesOf } from './lines.ts';
 import { widthOf } from './words.ts';
-import { LEFT, QUIET, RULE, WIDTH, type Paper } from './paper.ts';
+import { LEFT, QUIET, WIDTH, type Paper } from './paper.ts';
 import { settableLine } from './signs.ts';
 import { writeLines } from './text.ts';
 
@@ -61,11 +61,6 @@ function writeRow(paper: Paper, [name, number]: [string, string], look: Look): v
     paper.y = below + PADDING;
   });
   paper.aside(() => {
-    const { y } = paper;
-    paper.doc
-      .moveTo(LEFT, y)
-      .lineTo(LEFT + WIDTH, y)
-      .lineWidth(0.5)
-      .stroke(RULE);
+    paper.rule(paper.y, 0.5);
   });
 }
