@@ -18,7 +18,8 @@ export interface Server {
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
-  'max_connections=100',
+  // 64 web processes keep 2 and one that listens each; jobs, commands and backups come on top.
+  'max_connections=300',
   'shared_buffers=128MB',
   'timezone=UTC',
   'log_timezone=UTC',
