@@ -16,6 +16,7 @@ import { componentRoutes, mailboxRoutes } from './features/dev/routes.ts';
 import { draftCopyRoutes } from './features/drafts/copy/routes.ts';
 import { draftPictureRoutes } from './features/drafts/picture/routes.ts';
 import { draftRoutes } from './features/drafts/routes.ts';
+import { erasureRoutes, managedErasureRoutes } from './features/erasure/routes.ts';
 import { exportRoutes } from './features/exports/routes.ts';
 import { handOverRoutes } from './features/hand-over/routes.ts';
 import { memberRoutes } from './features/members/routes.ts';
@@ -164,6 +165,7 @@ function behindSignIn(services: Services): Router {
     flashes,
   );
   router.use(accountRoutes(services));
+  router.use(erasureRoutes(services));
   router.use(['/workspace', '/admin'], signedIn, withSecondFactor);
   router.use(...initiatorsSide(services));
   router.use('/admin', onlyFor('moderator', 'admin'));
@@ -199,5 +201,6 @@ const adminsSide = (services: Services): Router[] => [
   handOverRoutes(services),
   retentionRoutes(services),
   managedAccountRoutes(services),
+  managedErasureRoutes(services),
   auditRoutes(services),
 ];

@@ -37,6 +37,8 @@ export const pathsIn = (locale: string) => {
     document: documentPath,
     picture: picturePath,
     account: `/${locale}/account`,
+    accountErasure: `/${locale}/account/erasure`,
+    accountErased: `/${locale}/account/erased`,
     newAccount: `/${locale}/account/new`,
     newAccountSent: `/${locale}/account/new/sent`,
     accountStart: (token: string) => `/${locale}/account/new/${token}`,
@@ -81,6 +83,7 @@ export const pathsIn = (locale: string) => {
     managedAccounts: (query: Record<string, string | null> = {}) =>
       `/${locale}/admin/accounts${queryOf(query)}`,
     managedAccount: (id: string) => `/${locale}/admin/accounts/${id}`,
+    managedErasure: (id: string) => `/${locale}/admin/accounts/${id}/erasure`,
     auditLog: (query: Record<string, string | null> = {}) =>
       `/${locale}/admin/audit${queryOf(query)}`,
     auditFile: (query: Record<string, string | null> = {}) =>

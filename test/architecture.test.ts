@@ -39,6 +39,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'features/pictures',
     'features/decisions',
   ],
+  'features/erasure': [
+    ...KIT,
+    'features/accounts',
+    'features/petitions',
+    'features/members',
+    'features/pictures',
+    'features/drafts',
+  ],
   'features/workspace': [
     ...KIT,
     'features/accounts',

@@ -1,15 +1,16 @@
 import { Argument, Command, Option } from 'commander';
-import { addressAt, type Config } from '../config.ts';
-import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
+import type { Config } from '../config.ts';
 import type { Db } from '../db/sql.ts';
-import { AppError, StartupError } from '../errors.ts';
+import { StartupError } from '../errors.ts';
 import { ROLES, type Account, type Role } from '../features/accounts/account.ts';
 import { invite } from '../features/accounts/actions.ts';
 import { giveRole, resetSecondFactor, restore, suspend } from '../features/accounts/management.ts';
 import { findAccount, findAccounts } from '../features/accounts/store.ts';
+import { erase } from '../features/erasure/actions.ts';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
 import { readAccountId, readEmail } from './arguments.ts';
-import type { OpenDatabase } from './database.ts';
+import { servicesOf, type OpenDatabase } from './database.ts';
+import { refuse } from './sentences.ts';
 
 /** Who may sign in, and as what. No address is ever printed. */
 export function accountCommands(open: OpenDatabase, config: Config): Command {
@@ -80,6 +81,21 @@ export function accountCommands(open: OpenDatabase, config: Config): Command {
       console.log(`Account ${id}: password only.`);
     });
 
+  account
+    .command('erase')
+    .description('erases an account for good, with its drafts; petitions stay; its owner is told')
+    .argument('<id>', 'number of the account', readAccountId)
+    .action(async (id: string) => {
+      const services = await servicesOf(open, config);
+      const found = await requireAccount(services.db, id);
+      if ((await erase(services, null, found)) !== null) {
+        throw new StartupError(
+          `Account ${id} is the only owner of a petition that others look after too. Make somebody else an owner first: \`npm run admin -- petition owner SLUG ID\`.`,
+        );
+      }
+      console.log(`Account ${id}: erased.`);
+    });
+
   return account;
 }
 
@@ -94,24 +110,11 @@ export const createCommand = (open: OpenDatabase, config: Config, usual: Role): 
       console.log(await invite(services, email, role, language).catch(refuse(HAS_ONE)));
     });
 
-const servicesOf = async (open: OpenDatabase, config: Config) => ({
-  db: await open(),
-  keys: deriveKeys(config.secretKey ?? (await secretKeyIn(config.dataDir))),
-  baseUrl: config.baseUrl ?? addressAt(config.host, config.port),
-});
-
 /** Throws StartupError when there is none of that number. */
-async function requireAccount(db: Db, id: string): Promise<Account> {
+export async function requireAccount(db: Db, id: string): Promise<Account> {
   const account = await findAccount(db, id);
   if (account === null) throw new StartupError(`There is no account ${id}.`);
   return account;
 }
 
 const HAS_ONE = 'This address has an account already. Give it a role instead.';
-
-const refuse =
-  (why: string) =>
-  (error: unknown): never => {
-    if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-    throw new StartupError(why);
-  };

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
+import { appointOwner } from '../features/members/actions.ts';
 import { chooseTopic, reportElsewhere } from '../features/petitions/actions.ts';
 import {
   OUTCOMES,
@@ -14,8 +15,10 @@ import { publishText } from '../features/petitions/publish-text.ts';
 import { StartupError } from '../errors.ts';
 import { today } from '../today.ts';
 import { addBlockCommands } from './block.ts';
-import { readDay, readNumber, readSource } from './arguments.ts';
-import type { OpenDatabase } from './database.ts';
+import { requireAccount } from './account.ts';
+import { readAccountId, readDay, readNumber, readSource } from './arguments.ts';
+import { servicesOf, type OpenDatabase } from './database.ts';
+import { refuse } from './sentences.ts';
 import { REACHED_STAGES, reachStage, takeStageBack, type ReachedStage } from './stage.ts';
 import { findAllPetitions, requireFound, requireText } from './store.ts';
 import { printed, readPetitionText } from './text-file.ts';
@@ -109,6 +112,21 @@ export function petitionCommands(open: OpenDatabase, config: Config): Command {
       const db = await open();
       await forgetNames(db, null, await requireFound(db, slug));
       console.log(`${slug}: without names.`);
+    });
+
+  petition
+    .command('owner')
+    .description('makes an account an owner, which is told by mail')
+    .argument('<slug>')
+    .argument('<id>', 'number of the account', readAccountId)
+    .action(async (slug: string, id: string) => {
+      const services = await servicesOf(open, config);
+      const found = await requireFound(services.db, slug);
+      const account = await requireAccount(services.db, id);
+      await appointOwner(services, account, found).catch(
+        refuse(`${slug} has ten members already.`),
+      );
+      console.log(`${slug}: account ${id} is an owner.`);
     });
 
   petition

@@ -24,3 +24,11 @@ function sentenceOf(error: unknown): string | null {
   }
   return null;
 }
+
+/** For `catch`: says a conflict in this sentence. */
+export const refuse =
+  (why: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
+    throw new StartupError(why);
+  };

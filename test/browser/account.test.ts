@@ -140,6 +140,9 @@ suite('every page of an account is accessible and fits', () => {
       await pairApp(page);
       await check();
       const pages = ['', '/codes', '/replacement', '/removal'];
+      await checkAll(['/account/erased', '/account/erasure']);
+      await press(page, 'Удалить учётную запись навсегда');
+      await check('ru');
       await checkAll(['/account', ...pages.map((path) => `/account/second-factor${path}`)]);
       await page.goto('/en/account/second-factor/replacement');
       await press(page, 'Turn it on');

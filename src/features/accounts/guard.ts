@@ -78,6 +78,12 @@ export const withRecentFactor: RequestHandler = (req, res, next) => {
   res.redirect(303, pathsIn(req.locale).secondFactorAgain);
 };
 
+/** The same for those who have a second factor. */
+export const withRecentFactorIfAny: RequestHandler = (req, res, next) => {
+  if (requireAccount(res).totp_locked === null) next();
+  else withRecentFactor(req, res, next);
+};
+
 /** Behind `signedIn`. */
 export function requireAccount(res: Response): Account {
   const account = accountIn(res);

@@ -24,6 +24,15 @@ import {
 export const findByAddress = (db: Pool, keys: Keys, email: string): Promise<Account | null> =>
   findAccountByEmail(db, emailDigest(keys.accountDigest, '', email));
 
+/** The account of a number, as an address of a page has it. Throws AppError `not_found`. */
+export async function requireManaged(db: Pool, number: string): Promise<Account> {
+  const managed = ID.test(number) ? await findAccount(db, number) : null;
+  if (managed === null) throw new AppError('not_found', 'errors:not_found');
+  return managed;
+}
+
+const ID = /^[1-9]\d{0,17}$/;
+
 /**
  * What the operator (no actor) or an admin does to an account. Two admins who act on each other at
  * once do so one after the other, so there is always one left. Throws AppError `forbidden` for
@@ -43,7 +52,15 @@ const manage = (
     await audit(client, actor, action, { details: { account_id: account.id, ...details } });
   });
 
-async function requireAdmin(db: PoolClient, { id }: { id: string }, account: Account) {
+/**
+ * The actor is an admin, and stays one until the transaction ends; so is every other. Throws as
+ * `manage`.
+ */
+export async function requireAdmin(
+  db: PoolClient,
+  { id }: { id: string },
+  account: Account,
+): Promise<void> {
   if (id === account.id) throw new AppError('forbidden', 'accounts:error.own');
   await lockAccounts(db);
   const admin = await findAccount(db, id);

@@ -5,17 +5,23 @@ import { AppError } from '../../errors.ts';
 import type { Account } from '../accounts/account.ts';
 import { audit } from '../accounts/audit.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { tellMember, type MailServices } from './mails.ts';
+import { tellMember, type MailServices, type Written } from './mails.ts';
 import {
   isActive,
   isNeeded,
+  MOST_MEMBERS,
   requireAmong,
   requireOwner,
-  type KnownMember,
   type Member,
   type MemberRole,
 } from './member.ts';
-import { changeMemberRole, deleteMember, lockMembers, saveMilestoneMails } from './store.ts';
+import {
+  changeMemberRole,
+  deleteMember,
+  lockMembers,
+  saveMember,
+  saveMilestoneMails,
+} from './store.ts';
 
 export interface MemberServices extends MailServices {
   db: Pool;
@@ -69,6 +75,34 @@ export const handOver = (
     if (next.role !== 'owner') await tellRole(services, db, next, 'owner');
   });
 
+/**
+ * By the operator: the account becomes an owner, whatever it was to the petition. Throws AppError
+ * `conflict` when as many look after it as may.
+ */
+export const appointOwner = (
+  services: MemberServices,
+  account: Account,
+  petition: Pick<Petition, 'id'>,
+): Promise<void> =>
+  transaction(services.db, async (db) => {
+    const members = await lockMembers(db, petition.id);
+    const former = members.find(({ account_id }) => account_id === account.id);
+    if (former?.role === 'owner') return;
+    const { id: account_id, language, email_locked } = account;
+    const member = { petition_id: petition.id, account_id, language, email_locked };
+    if (former !== undefined) {
+      await changeMemberRole(db, member, 'owner');
+    } else {
+      if (members.length >= MOST_MEMBERS) throw new AppError('conflict', 'members:error.full');
+      await saveMember(db, petition.id, account_id, 'owner');
+    }
+    await audit(db, null, 'member.role_given', {
+      petitionId: petition.id,
+      details: { account_id, role: 'owner' },
+    });
+    await tellRole(services, db, member, 'owner');
+  });
+
 /** By an owner, of anybody; or by everybody, of themselves. Throws as above. */
 export const remove = (
   services: MemberServices,
@@ -106,7 +140,7 @@ export const wantMails = (pool: Pool, account: Account, member: Member, wanted: 
     });
   });
 
-const tellRole = (services: MemberServices, db: Db, member: KnownMember, role: MemberRole) =>
+const tellRole = (services: MemberServices, db: Db, member: Written, role: MemberRole) =>
   tellMember(services, db, member, {
     template: 'member_role',
     path: (paths, { slug }) => paths.own(slug),

@@ -14,7 +14,8 @@ export interface MailServices {
   baseUrl: string;
 }
 
-type Written = Pick<KnownMember, 'petition_id' | 'language' | 'email_locked'>;
+/** Whom to write to, about which petition. */
+export type Written = Pick<KnownMember, 'petition_id' | 'language' | 'email_locked'>;
 
 /** Owes somebody a mail about a petition, in their language as far as there is one of it. */
 export async function tellMember(

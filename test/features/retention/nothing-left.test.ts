@@ -7,6 +7,7 @@ import type pg from 'pg';
 import { lock } from '../../../src/crypto/seal.ts';
 import { requirePetition } from '../../../src/features/petitions/store.ts';
 import { compact } from '../../../src/features/retention/compaction.ts';
+import { dumpOf } from '../../support/dump.ts';
 import { eventually } from '../../support/eventually.ts';
 import { savedPetition } from '../../support/fixtures.ts';
 import { confirmAt } from '../../support/journey.ts';
@@ -59,25 +60,6 @@ async function needlesOf({ db }: TestSite, petitionId: string): Promise<Needles>
     Object.assign(needles, { public_key, private_key_locked });
   }
   return needles;
-}
-
-/** Every row of every table of every schema, as text. */
-async function dumpOf({ db }: TestSite): Promise<string> {
-  const { rows } = await db.query<{ name: string }>(
-    `SELECT c.oid::regclass::text AS name FROM pg_class AS c
-     WHERE c.relkind = 'r' AND c.relnamespace <> 'information_schema'::regnamespace
-       AND (c.relnamespace <> 'pg_catalog'::regnamespace OR c.relname = 'pg_statistic')`,
-  );
-  const tables = rows.map(({ name }) => name);
-  assert.ok(tables.includes('signatures') && tables.some((name) => /graphile_worker/.test(name)));
-  let dump = '';
-  for (const name of tables) {
-    const { rows: lines } = await db.query<{ line: string }>(
-      `SELECT t::text AS line FROM ${name} AS t`,
-    );
-    dump += `${name}\n${lines.map(({ line }) => line).join('\n')}\n`;
-  }
-  return dump;
 }
 
 /** The files of the database, as they lie on the disk. */

@@ -3,18 +3,18 @@ import { AppError } from '../../../errors.ts';
 import { blankForm, readForm } from '../../../forms/form.ts';
 import { flash } from '../../../http/flash.ts';
 import { pathsIn } from '../../../paths.ts';
-import type { Account } from '../../accounts/account.ts';
 import type { AccountServices } from '../../accounts/actions.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../../accounts/guard.ts';
 import {
   findByAddress,
   giveRole,
+  requireManaged,
   resetSecondFactor,
   restore,
   suspend,
 } from '../../accounts/management.ts';
 import { findAccount, findAccounts, findResetRequest } from '../../accounts/store.ts';
-import { AccountId, AccountsQuery, RoleForm, SearchForm } from './schema.ts';
+import { AccountsQuery, RoleForm, SearchForm } from './schema.ts';
 import { accountsPage, managedAccountPage } from './views.ts';
 
 const PER_PAGE = 50;
@@ -55,7 +55,7 @@ export function managedAccountRoutes(services: AccountServices): Router {
   });
 
   router.get('/admin/accounts/:id', async (req, res) => {
-    const managed = await requireManaged(req);
+    const managed = await requireManaged(db, req.params.id);
     const me = requireAccount(res);
     const request = await findResetRequest(db, managed.id);
     const reset = request === null ? 'nobody' : request.asked_by === me.id ? 'oneself' : 'another';
@@ -63,7 +63,7 @@ export function managedAccountRoutes(services: AccountServices): Router {
   });
 
   router.post('/admin/accounts/:id/role', async (req, res) => {
-    const managed = await requireManaged(req);
+    const managed = await requireManaged(db, req.params.id);
     const { data } = readForm(RoleForm, req.body);
     if (data === null) throw new AppError('conflict', 'errors:bad_request');
     await giveRole(db, requireAccount(res), managed, data.role);
@@ -76,7 +76,7 @@ export function managedAccountRoutes(services: AccountServices): Router {
     ['suspension/end', restore, 'moderation:flash.restored'],
   ] as const) {
     router.post(`/admin/accounts/:id/${path}`, async (req, res) => {
-      const managed = await requireManaged(req);
+      const managed = await requireManaged(db, req.params.id);
       await act(db, requireAccount(res), managed);
       flash(req, key);
       res.redirect(303, pathsIn(req.locale).managedAccount(managed.id));
@@ -84,7 +84,7 @@ export function managedAccountRoutes(services: AccountServices): Router {
   }
 
   router.post('/admin/accounts/:id/second-factor-reset', async (req, res) => {
-    const managed = await requireManaged(req);
+    const managed = await requireManaged(db, req.params.id);
     const done = await resetSecondFactor(services, requireAccount(res), managed);
     flash(req, `moderation:flash.factor_${done}`);
     res.redirect(303, pathsIn(req.locale).managedAccount(managed.id));
@@ -99,13 +99,6 @@ export function managedAccountRoutes(services: AccountServices): Router {
       res.redirect(303, pathsIn(req.locale).managedAccount(req.params.id));
     },
   );
-
-  async function requireManaged({ params }: Request<{ id: string }>): Promise<Account> {
-    const { data: id } = AccountId.safeParse(params.id);
-    const managed = id === undefined ? null : await findAccount(db, id);
-    if (managed === null) throw new AppError('not_found', 'errors:not_found');
-    return managed;
-  }
 
   return router;
 }

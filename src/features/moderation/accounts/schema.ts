@@ -4,8 +4,6 @@ import { ROLES } from '../../accounts/account.ts';
 
 const id = z.string().regex(/^[1-9]\d{0,17}$/);
 
-export const AccountId = id;
-
 export const AccountsQuery = z.object({
   after: id.optional().catch(undefined),
   role: z.enum(ROLES).nullable().optional().catch(null),

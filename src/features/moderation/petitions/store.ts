@@ -4,7 +4,11 @@ import type { Locale } from '../../../i18n/locales.ts';
 import { ListedPetition } from '../../petitions/petition.ts';
 import { versionIn } from '../../petitions/text-store.ts';
 
-const ModeratedPetition = ListedPetition.extend({ is_blocked: z.boolean() });
+const ModeratedPetition = ListedPetition.extend({
+  is_blocked: z.boolean(),
+  /** Whether somebody who can sign in decides about it. */
+  is_looked_after: z.boolean(),
+});
 
 export type ModeratedPetition = z.output<typeof ModeratedPetition>;
 
@@ -20,7 +24,12 @@ export const findPetitionsTitled = (
   sql`
     SELECT p.id, p.slug, p.goal, p.opened_on, p.closes_on, p.submitted_on, p.dialogue_on,
       p.decided_on, p.outcome, t.language, t.title, n.signatures AS signature_count,
-      p.block_id IS NOT NULL AS is_blocked
+      p.block_id IS NOT NULL AS is_blocked,
+      EXISTS (
+        SELECT FROM petition_members AS m
+        JOIN accounts AS a ON a.id = m.account_id AND a.state = 'active'
+        WHERE m.petition_id = p.id AND m.role = 'owner'
+      ) AS is_looked_after
     FROM petitions AS p
     JOIN petition_totals AS n ON n.petition_id = p.id
     ${versionIn(locale)}
