@@ -237,7 +237,7 @@ test('the operator erases accounts, and gives a petition an owner', async (t) =>
   await succeed('account', 'erase', bo.account);
   assert.deepEqual(await rolesIn(site), {});
   assert.equal((await mailsTo(site, 'bo@example.org', 3)).length, 3);
-  assert.match(await root.read('/en/admin/petitions'), /Save the library[^]*nobody looks after it/);
+  assert.match(await root.read('/en/admin/petitions'), /Save the library[^]*Nobody looks after it/);
 
   await succeed(...owner, '3');
   assert.deepEqual(await rolesIn(site), { 3: 'owner' });
