@@ -91,10 +91,11 @@ export const savePetitionText = (
 
 const saysSo = (t: PetitionText & Pick<Version, 'translator'>): Query => sql`(
   v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name, v.initiator_place,
-  v.translator
+  v.picture_alt, v.translator
 ) IS NOT DISTINCT FROM (
   ${t.title}::text, ${t.recipient}::text, ${t.text}::text, ${t.reason}::text, ${t.thanks}::text,
-  ${t.initiator_name}::text, ${t.initiator_place}::text, ${t.translator}::text
+  ${t.initiator_name}::text, ${t.initiator_place}::text, ${t.picture_alt}::text,
+  ${t.translator}::text
 )`;
 
 /** What a version says from now on, and that it translates the original as it stands. */
@@ -117,7 +118,9 @@ export const changePetitionText = (
 /** What a version says that is seen in the picture; whether it is stale stays as it was. */
 export const changePictureAlt = (db: Db, petitionId: string, language: Locale, alt: string) =>
   sql`
-    UPDATE petition_texts AS v SET picture_alt = ${alt}
+    UPDATE petition_texts AS v
+    SET picture_alt = ${alt},
+      standing = ${standingAfter(sql`v.standing`, { isSame: sql`v.picture_alt = ${alt}::text` })}
     WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 

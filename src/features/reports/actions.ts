@@ -63,7 +63,7 @@ export async function report(
     await savePressing(client, id);
     if (words.standing !== null || words.saveStanding === null) return false;
     const done = await words.saveStanding(client, 'flagged');
-    if (done) await announceWords(client, petition);
+    if (done) await announceWords(client, petition, ref);
     return done;
   });
   if (isHidden) announce.hidden(petition);
@@ -76,10 +76,21 @@ export function requireFlaggable(words: Words | null): asserts words is Words {
   }
 }
 
-/** Pages that showed words, or hid them, are made anew in every process; no cache keeps the former. */
-export async function announceWords(db: Db, { slug }: Pick<Petition, 'slug'>): Promise<void> {
-  await announceChange(db, { what: 'petition', slug });
-  await announceChange(db, { what: 'signer', slug });
+/**
+ * Pages that showed words, or hid them, are made anew in every process; no cache keeps the former.
+ * The title of a translation stands also in lists, and above statistics.
+ */
+export async function announceWords(
+  db: Db,
+  { slug }: Pick<Petition, 'slug'>,
+  { subject }: Pick<Ref, 'subject'>,
+): Promise<void> {
+  if (subject === 'translation') {
+    await announceChange(db, { what: 'blocked' });
+  } else {
+    await announceChange(db, { what: 'petition', slug });
+    await announceChange(db, { what: 'signer', slug });
+  }
 }
 
 /**

@@ -66,13 +66,16 @@ export async function decide(
   { petition, ref }: Pick<Case, 'petition' | 'ref'>,
   { seen, ...verdict }: Verdict & { seen: string },
 ): Promise<void> {
-  await inTurn(services.db, petition, async (db) => {
+  await inTurn(services.db, petition, ref, async (db) => {
     const found = await holdCase(db, petition, ref);
     if (seenOf(found) !== seen || !isWaiting(found)) throw changed();
     await settle(db, services, actor, found, verdict);
   });
   services.announce.hidden(petition);
 }
+
+/** As what everything of a petition is announced: nothing of it is hidden. */
+const WHOLE: Ref = { subject: 'petition', item: '' };
 
 /** So many are decided in one transaction. */
 const AT_ONCE = 500;
@@ -87,7 +90,7 @@ export async function keepAll(
   petition: Petition,
   last: string,
 ): Promise<void> {
-  await inTurn(services.db, petition, async (db) => {
+  await inTurn(services.db, petition, WHOLE, async (db) => {
     for (const ref of await findFlaggedUpTo(db, petition.id, { last, limit: AT_ONCE })) {
       await lockFlagged(db, petition.id, ref);
       const words = await findWords(db, petition, ref);
@@ -104,7 +107,7 @@ export async function undo(
   { petition, ref }: Pick<Case, 'petition' | 'ref'>,
   seen: string,
 ): Promise<void> {
-  await inTurn(services.db, petition, async (db) => {
+  await inTurn(services.db, petition, ref, async (db) => {
     const found = await findCase(db, petition, ref);
     const { last, words } = found;
     if (last === null || seenOf(found) !== seen || !isUndoable(found)) throw changed();
@@ -117,11 +120,16 @@ export async function undo(
 }
 
 /** One decides after the other; then every process shows what came of it. */
-const inTurn = (pool: Pool, petition: Petition, work: (db: Db) => Promise<void>): Promise<void> =>
+const inTurn = (
+  pool: Pool,
+  petition: Petition,
+  ref: Ref,
+  work: (db: Db) => Promise<void>,
+): Promise<void> =>
   transaction(pool, async (db) => {
     await holdDecisions(db, petition.id);
     await work(db);
-    await announceWords(db, petition);
+    await announceWords(db, petition, ref);
   });
 
 async function settle(

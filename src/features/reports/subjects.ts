@@ -3,12 +3,13 @@ import type { Db } from '../../db/sql.ts';
 import { LOCALES, type Locale } from '../../i18n/locales.ts';
 import type { Decision } from '../decisions/decision.ts';
 import type { Petition } from '../petitions/petition.ts';
-import { stateOf } from '../petitions/petition-text.ts';
+import { stateOf, type Version } from '../petitions/petition-text.ts';
 import { mayBeShown, type Standing } from '../petitions/standing.ts';
 import { findPetitionText, lockPetitionText } from '../petitions/text-store.ts';
 import type { Ref } from './report.ts';
 import {
   findSigner,
+  isSequence,
   saveNameStanding,
   saveReasonStanding,
   saveTextStanding,
@@ -42,13 +43,29 @@ interface Kind {
   named: (item: string) => Partial<Pick<Decision, 'language' | 'signature_sequence'>>;
 }
 
+/** All that a version says, also who is said to have written it. */
+const textsOf = (version: Version): string[] => [
+  version.title,
+  version.recipient,
+  version.text,
+  version.reason,
+  version.thanks,
+  version.initiator_name,
+  version.initiator_place,
+  version.translator ?? '',
+  version.picture_alt,
+];
+
+/** What cannot be one is none. */
+const signatureOf = (item: string) => ({ signature_sequence: isSequence(item) ? item : null });
+
 const KINDS: Record<Ref['subject'], Kind> = {
   petition: {
     async find(db, { id, original_language }, item) {
       const text = item === '' ? await findPetitionText(db, id, original_language) : null;
       if (text === null) return null;
       return {
-        texts: [text.title, text.recipient, text.text, text.reason, text.thanks],
+        texts: textsOf(text),
         language: text.language,
         signer: null,
         standing: null,
@@ -64,7 +81,7 @@ const KINDS: Record<Ref['subject'], Kind> = {
       const text = language === undefined ? null : await findPetitionText(db, id, language);
       if (text === null) return null;
       return {
-        texts: [text.title, text.recipient, text.text, text.reason, text.thanks],
+        texts: textsOf(text),
         language: text.language,
         signer: null,
         standing: text.standing,
@@ -94,7 +111,7 @@ const KINDS: Record<Ref['subject'], Kind> = {
         saveStanding: (client, to) => saveReasonStanding(client, signer, to),
       };
     },
-    named: (item) => ({ signature_sequence: item }),
+    named: signatureOf,
   },
   name: {
     async find(db, { id }, item) {
@@ -110,7 +127,7 @@ const KINDS: Record<Ref['subject'], Kind> = {
         saveStanding: (client, to) => saveNameStanding(client, signer, to),
       };
     },
-    named: (item) => ({ signature_sequence: item }),
+    named: signatureOf,
   },
 };
 

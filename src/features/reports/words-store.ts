@@ -26,6 +26,9 @@ export type SignerWords = z.output<typeof SignerWords>;
 
 const SEQUENCE = /^[1-9]\d{0,17}$/;
 
+/** Whether a signature could have it. */
+export const isSequence = (item: string): boolean => SEQUENCE.test(item);
+
 /**
  * Of the signature with that sequence, when it has words that everybody may read, or something has
  * been said of them; else null. Each condition has an index: `sequence` alone has none.
@@ -35,7 +38,7 @@ export async function findSigner(
   petitionId: string,
   sequence: string,
 ): Promise<SignerWords | null> {
-  if (!SEQUENCE.test(sequence)) return null;
+  if (!isSequence(sequence)) return null;
   const where = (condition: Query) => sql`
     SELECT s.petition_id, s.email_digest, s.sequence, s.state, s.visibility, s.public_name,
       s.public_place, s.country, s.reason, s.language, s.confirmed_on, s.reason_standing,

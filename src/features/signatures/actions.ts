@@ -12,6 +12,7 @@ import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petit
 import { arrivalOf } from './arrival.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
+import { eraseExplanations } from './reported-store.ts';
 import { changeSignature, findSignature, withdrawSignature } from './store.ts';
 import type { SignatureWriter } from './writer.ts';
 
@@ -95,7 +96,8 @@ export async function requireSignature(db: Pool, link: LinkedSignature): Promise
 }
 
 /**
- * Keeps of the change only what the chosen visibility shows. Throws AppError `conflict` when the
+ * Keeps of the change only what the chosen visibility shows, and nothing of what readers wrote about
+ * words that are erased. Throws AppError `conflict` when the
  * signature cannot be changed, or no longer.
  */
 export async function change(
@@ -106,19 +108,22 @@ export async function change(
 ): Promise<void> {
   const { visibility } = form;
   await transaction(db, async (client) => {
-    const changed = await changeSignature(client, keyOf(signature), {
+    const words = {
       visibility,
       public_name: visibility === 'public' ? form.public_name : null,
       public_place: visibility === 'public' ? form.public_place : null,
       reason: visibility === 'secret' ? null : form.reason,
-    });
+    };
+    const changed = await changeSignature(client, keyOf(signature), words);
     if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
+    if (words.public_name === null) await eraseExplanations(client, signature, 'name');
+    if (words.reason === null) await eraseExplanations(client, signature, 'reason');
     await announceChange(client, { what: 'signer', slug: petition.slug });
   });
   announce.hidden(petition);
 }
 
-/** Deletes the signature with everything it held; the count goes down. */
+/** Deletes the signature with everything it held, and what readers wrote about it; the count goes down. */
 export async function withdraw(
   { db, announce }: Pick<Services, 'db' | 'announce'>,
   petition: Petition,
@@ -126,6 +131,8 @@ export async function withdraw(
 ): Promise<void> {
   await transaction(db, async (client) => {
     await withdrawSignature(client, keyOf(signature));
+    await eraseExplanations(client, signature, 'name');
+    await eraseExplanations(client, signature, 'reason');
     await announceChange(client, { what: 'signer', slug: petition.slug });
   });
   announce.hidden(petition);
