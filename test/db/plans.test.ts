@@ -126,7 +126,8 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   findSignature: (db) => signatures.findSignature(db, key),
   saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),
   confirmSignatures: (db) => signatures.confirmSignatures(db, [link], today()),
-  changeSignature: (db) => signatures.changeSignature(db, key, newSignature),
+  changeSignature: (db) =>
+    signatures.changeSignature(db, key, newSignature, { reason: true, name: false }),
   claimMails: (db) => outbox.claimMails(db, 50),
   settleMails: (db) => outbox.settleMails(db, [mail]),
   postponeMail: (db) => outbox.postponeMail(db, mail),

@@ -14,9 +14,8 @@ import {
   type PetitionText,
   type Version,
 } from './petition-text.ts';
+import { changePetitionText, changePictureAlt } from './text-change-store.ts';
 import {
-  changePetitionText,
-  changePictureAlt,
   findPetitionText,
   holdDates,
   lockPetitionText,

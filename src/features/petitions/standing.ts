@@ -20,16 +20,21 @@ export const mayBeShown = (standing: Standing | null): boolean =>
 
 /**
  * The standing of words that are replaced, or, `isNone`, erased. What was said holds for the same
- * words only, but where they were hidden, a moderator looks at the next ones first: nobody shows
- * them again by changing a letter, or by erasing and restoring them.
+ * words only, but where they were hidden, or others were removed before them and no moderator has
+ * undone that (`wasRemoved`), a moderator looks at the next ones first: nobody shows them again by
+ * changing a letter, by erasing and restoring them, or by having others kept in between.
  */
 export const standingAfter = (
   standing: Query,
-  { isSame, isNone = sql`false` }: { isSame: Query; isNone?: Query },
+  {
+    isSame,
+    isNone = sql`false`,
+    wasRemoved,
+  }: { isSame: Query; isNone?: Query; wasRemoved: boolean },
 ): Query => sql`
   CASE
     WHEN ${isSame} OR ${standing} = 'flagged' THEN ${standing}
-    WHEN ${standing} IN ('removed', 'changed')
+    WHEN ${standing} IN ('removed', 'changed') OR ${wasRemoved}::boolean
       THEN CASE WHEN ${isNone} THEN 'removed' ELSE 'changed' END
   END
 `;

@@ -3,7 +3,7 @@ import { day as dayColumn, sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import { Petition } from './petition.ts';
 import { PetitionText, Version } from './petition-text.ts';
-import { isShown, Standing, standingAfter } from './standing.ts';
+import { isShown, Standing } from './standing.ts';
 
 /**
  * Joins the version `t` of the petition `p`: in the reader's language, or else, also where that is
@@ -87,41 +87,6 @@ export const savePetitionText = (
       initiator_name, initiator_place, picture_alt, translator)
     VALUES (${petitionId}, ${language}, ${t.title}, ${t.recipient}, ${t.text}, ${t.reason},
       ${t.thanks}, ${t.initiator_name}, ${t.initiator_place}, ${t.picture_alt}, ${translator})
-  `.run(db);
-
-const saysSo = (t: PetitionText & Pick<Version, 'translator'>): Query => sql`(
-  v.title, v.recipient, v.text, v.reason, v.thanks, v.initiator_name, v.initiator_place,
-  v.picture_alt, v.translator
-) IS NOT DISTINCT FROM (
-  ${t.title}::text, ${t.recipient}::text, ${t.text}::text, ${t.reason}::text, ${t.thanks}::text,
-  ${t.initiator_name}::text, ${t.initiator_place}::text, ${t.picture_alt}::text,
-  ${t.translator}::text
-)`;
-
-/** What a version says from now on, and that it translates the original as it stands. */
-export const changePetitionText = (
-  db: Db,
-  petitionId: string,
-  language: Locale,
-  t: PetitionText & Pick<Version, 'translator' | 'changed_on'>,
-) =>
-  sql`
-    UPDATE petition_texts AS v
-    SET title = ${t.title}, recipient = ${t.recipient}, text = ${t.text}, reason = ${t.reason},
-      thanks = ${t.thanks}, initiator_name = ${t.initiator_name},
-      initiator_place = ${t.initiator_place}, picture_alt = ${t.picture_alt},
-      translator = ${t.translator}, changed_on = ${t.changed_on}, is_stale = false,
-      stale_since = NULL, standing = ${standingAfter(sql`v.standing`, { isSame: saysSo(t) })}
-    WHERE v.petition_id = ${petitionId} AND v.language = ${language}
-  `.run(db);
-
-/** What a version says that is seen in the picture; whether it is stale stays as it was. */
-export const changePictureAlt = (db: Db, petitionId: string, language: Locale, alt: string) =>
-  sql`
-    UPDATE petition_texts AS v
-    SET picture_alt = ${alt},
-      standing = ${standingAfter(sql`v.standing`, { isSame: sql`v.picture_alt = ${alt}::text` })}
-    WHERE v.petition_id = ${petitionId} AND v.language = ${language}
   `.run(db);
 
 /** The versions in other languages translate what the original said before that revision. */

@@ -12,7 +12,7 @@ import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petit
 import { arrivalOf } from './arrival.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
-import { eraseExplanations } from './reported-store.ts';
+import { eraseExplanations, findRemoved } from './reported-store.ts';
 import { changeSignature, findSignature, withdrawSignature } from './store.ts';
 import type { SignatureWriter } from './writer.ts';
 
@@ -114,7 +114,8 @@ export async function change(
       public_place: visibility === 'public' ? form.public_place : null,
       reason: visibility === 'secret' ? null : form.reason,
     };
-    const changed = await changeSignature(client, keyOf(signature), words);
+    const removed = await findRemoved(client, signature);
+    const changed = await changeSignature(client, keyOf(signature), words, removed);
     if (!changed) throw new AppError('conflict', 'signatures:error.unchangeable');
     if (words.public_name === null) await eraseExplanations(client, signature, 'name');
     if (words.reason === null) await eraseExplanations(client, signature, 'reason');

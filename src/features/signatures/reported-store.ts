@@ -1,5 +1,14 @@
 import { sql, type Db } from '../../db/sql.ts';
+import { findGrounds } from '../decisions/last-store.ts';
 import type { Signature } from './signature.ts';
+import type { Removed } from './store.ts';
+
+/** A removal that was undone is none. */
+export async function findRemoved(db: Db, { petition_id, sequence }: Signature): Promise<Removed> {
+  if (sequence === null) return { reason: false, name: false };
+  const { reason, name } = await findGrounds(db, petition_id, sequence);
+  return { reason: reason !== null, name: name !== null };
+}
 
 /**
  * Erases what readers wrote about words that a signer takes away: it may say more than the words

@@ -196,19 +196,27 @@ export interface OwnChange {
   reason: string | null;
 }
 
-const reasonStanding = ({ reason }: OwnChange): Query =>
+/** Which of a signer's words a moderator has removed, whatever is in their place by now. */
+export interface Removed {
+  reason: boolean;
+  name: boolean;
+}
+
+const reasonStanding = ({ reason }: OwnChange, removed: Removed): Query =>
   standingAfter(sql`s.reason_standing`, {
     isSame: sql`s.reason IS NOT DISTINCT FROM ${reason}::text`,
     isNone: sql`${reason}::text IS NULL`,
+    wasRemoved: removed.reason,
   });
 
-const nameStanding = ({ public_name, public_place }: OwnChange): Query =>
+const nameStanding = ({ public_name, public_place }: OwnChange, removed: Removed): Query =>
   standingAfter(sql`s.name_standing`, {
     isSame: sql`
       (s.public_name, s.public_place) IS NOT DISTINCT FROM
         (${public_name}::text, ${public_place}::text)
     `,
     isNone: sql`${public_name}::text IS NULL`,
+    wasRemoved: removed.name,
   });
 
 /**
@@ -220,14 +228,15 @@ export const changeSignature = async (
   db: Db,
   key: SignatureKey,
   change: OwnChange,
+  removed: Removed,
 ): Promise<boolean> => {
   const secret = change.visibility === 'secret';
   const changed = await sql`
     UPDATE signatures AS s
     SET visibility = ${change.visibility}, public_name = ${change.public_name},
       public_place = ${change.public_place}, reason = ${change.reason},
-      reason_standing = CASE WHEN ${secret} THEN NULL ELSE ${reasonStanding(change)} END,
-      name_standing = CASE WHEN ${secret} THEN NULL ELSE ${nameStanding(change)} END,
+      reason_standing = CASE WHEN ${secret} THEN NULL ELSE ${reasonStanding(change, removed)} END,
+      name_standing = CASE WHEN ${secret} THEN NULL ELSE ${nameStanding(change, removed)} END,
       sealed = CASE WHEN ${secret} THEN NULL ELSE s.sealed END,
       arrived_hour = CASE WHEN ${secret} THEN NULL ELSE s.arrived_hour END,
       network_cluster = CASE WHEN ${secret} THEN NULL ELSE s.network_cluster END,

@@ -124,3 +124,59 @@ test('an address of something that cannot be is answered like one of nothing', a
     assert.equal((await client.get(caseOf(name))).status, 404, name);
   }
 });
+
+test('removed words are not shown by having others kept in their place first', async (t) => {
+  const site = await startSite(t, { TRUST_PROXY: '1' });
+  const { own } = await signAndConfirm(site, {
+    visibility: 'public',
+    name: 'Ada',
+    reason: 'Mean.',
+  });
+  const petition = `/en/petitions/${SLUG}`;
+  const { rows } = await site.db.query<{ sequence: string }>(
+    `SELECT sequence FROM signatures WHERE reason = 'Mean.'`,
+  );
+  const of = rows[0]?.sequence ?? '';
+  const client = await moderator(site);
+  const settle = async (subject: string, values: Record<string, string>) => {
+    const path = `/en/admin/petitions/${SLUG}/reports/${subject}-${of}`;
+    const seen = seenIn(await client.read(path));
+    const answer = await client.send(`${path}/decision`, { seen, ...values }, path);
+    assert.equal(answer.status, 303);
+  };
+  const say = (public_name: string, reason: string) =>
+    post(site, own, { visibility: 'public', public_name, public_place: '', reason });
+  for (const subject of ['reason', 'name']) {
+    await flag(site, { subject, of }, 1, petition);
+    await settle(subject, REMOVED);
+  }
+  await say('Eva', 'Kind.');
+  for (const subject of ['reason', 'name']) await settle(subject, { outcome: 'kept' });
+  await pageWith(site, `${petition}/reasons`, 'Kind.');
+  await pageWith(site, `${petition}/supporters`, 'Eva');
+  await say('Ada', 'Mean.');
+  for (const part of ['reasons', 'supporters']) {
+    const page = await (await get(site, `${petition}/${part}`)).text();
+    assert.doesNotMatch(page, /Mean\.|Ada|Kind\.|Eva/, part);
+  }
+  assert.match(await client.read('/en/admin/reports'), /Changed after removal/);
+});
+
+test('nor those of a translation', async (t) => {
+  const site = await startSite(t, { TRUST_PROXY: '1' });
+  const { owner, texts } = await ownedPetition(site);
+  const client = await moderator(site);
+  const say = async (title: string) => {
+    assert.equal((await edit(owner, `${texts}/sv`, { ...TRANSLATION, title })).status, 303);
+  };
+  await say('Elak rubrik');
+  await flagFrom(site, [1], { subject: 'translation', of: 'sv' });
+  assert.equal((await decide(client, 'translation-sv', REMOVED)).status, 303);
+  await say('Snäll rubrik');
+  assert.equal((await decide(client, 'translation-sv', { outcome: 'kept' })).status, 303);
+  await pageWith(site, SWEDISH, 'Snäll rubrik');
+  await say('Elak rubrik');
+  for (const part of ['', '/changes']) {
+    assert.doesNotMatch(await (await get(site, SWEDISH + part)).text(), /Elak/, part);
+  }
+});
