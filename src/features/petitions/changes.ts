@@ -11,7 +11,8 @@ const PAUSE_MS = 1000;
 
 /**
  * What changed of a petition: its signatures, what others may see of a signer, what was counted,
- * what it says, or that it may not be seen at all. Or the list of decisions did.
+ * what it says, or that it, or what it says in a language, may not be seen at all. Or the list of
+ * decisions did.
  */
 const Change = z.discriminatedUnion('what', [
   z.object({ what: z.literal('signer'), slug: z.string() }),
