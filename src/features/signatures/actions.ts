@@ -97,8 +97,8 @@ export async function requireSignature(db: Pool, link: LinkedSignature): Promise
 
 /**
  * Keeps of the change only what the chosen visibility shows, and nothing of what readers wrote about
- * words that are erased. Throws AppError `conflict` when the
- * signature cannot be changed, or no longer.
+ * words that are erased. Throws AppError `conflict` when the signature cannot be changed, or no
+ * longer.
  */
 export async function change(
   { db, announce }: Pick<Services, 'db' | 'announce'>,
@@ -124,7 +124,10 @@ export async function change(
   announce.hidden(petition);
 }
 
-/** Deletes the signature with everything it held, and what readers wrote about it; the count goes down. */
+/**
+ * Deletes the signature with everything it held, and what readers wrote about it; the count goes
+ * down.
+ */
 export async function withdraw(
   { db, announce }: Pick<Services, 'db' | 'announce'>,
   petition: Petition,
