@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addressAt, type Config } from '../config.ts';
 import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
-import { AppError, StartupError } from '../errors.ts';
+import { StartupError } from '../errors.ts';
 import { beginExport, makeExport } from '../features/exports/actions.ts';
 import {
   COLUMNS,
@@ -20,6 +20,7 @@ import { LOCALES } from '../i18n/locales.ts';
 import { readDay } from './arguments.ts';
 import type { OpenDatabase } from './database.ts';
 import { newFile } from './new-file.ts';
+import { refuse } from './sentences.ts';
 import { requireFound } from './store.ts';
 
 interface Options extends Partial<
@@ -66,7 +67,9 @@ export const exportCommand = (
         if (!isComplete) await rm(file, { force: true }); // a part of it is of no use to anybody
       });
       const made = await makeExport(services, null, petition, randomUUID(), request);
-      const running = await beginExport(services, null, petition, made).catch(refuse);
+      const running = await beginExport(services, null, petition, made).catch(
+        refuse('Too many exports are running. Try again in a few minutes.'),
+      );
       const written = await writeExport(services, running, to.createWriteStream({ flush: true }));
       isComplete = true;
       console.log(`${written.rows} rows, ${written.bytes} bytes`);
@@ -84,11 +87,6 @@ const requestOf = (options: Options): ExportRequest => ({
   language: options.language ?? null,
   visibility: options.visibility ?? null,
 });
-
-function refuse(error: unknown): never {
-  if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-  throw new StartupError('Too many exports are running. Try again in a few minutes.');
-}
 
 /** In the order of the columns, each once. */
 function readColumns(text: string): Column[] {

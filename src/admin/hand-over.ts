@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { addressAt, type Config } from '../config.ts';
 import { deriveKeys, secretKeyIn } from '../crypto/keys.ts';
-import { AppError, StartupError } from '../errors.ts';
+import { StartupError } from '../errors.ts';
 import { beginHandOver } from '../features/hand-over/actions.ts';
 import { findFiles } from '../features/hand-over/contents.ts';
 import { groupsOf } from '../features/hand-over/hand-over.ts';
@@ -11,6 +11,7 @@ import { loadTranslations } from '../i18n/load.ts';
 import { LOCALES, type Locale } from '../i18n/locales.ts';
 import type { OpenDatabase } from './database.ts';
 import { newFile } from './new-file.ts';
+import { refuse } from './sentences.ts';
 import { requireFound } from './store.ts';
 
 interface Options {
@@ -54,15 +55,12 @@ export const handOverCommand = (
         if (!isComplete) await rm(file, { force: true }); // a part of it is of no use to anybody
       });
       const request = { language, with_names, export_id };
-      const running = await beginHandOver(services, null, petition, request).catch(refuse);
+      const running = await beginHandOver(services, null, petition, request).catch(
+        refuse('Too many documents are being made. Try again in a few minutes.'),
+      );
       const stream = to.createWriteStream({ flush: true });
       const written = await makeHandOver(services, petition, running, stream);
       isComplete = true;
       console.log(`${written.names} names, ${written.bytes} bytes`);
       console.log(`SHA-256 ${groupsOf(written.sha256).join(' ')}`);
     });
-
-function refuse(error: unknown): never {
-  if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-  throw new StartupError('Too many documents are being made. Try again in a few minutes.');
-}

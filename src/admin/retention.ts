@@ -80,7 +80,6 @@ function readMonths(text: string): number {
 }
 
 const SENTENCES: Record<string, string> = {
-  'retention:destroyed': 'The signatures of this petition have been destroyed.',
   'retention:error.open': 'The collection is not over: somebody could still sign or confirm.',
   'retention:error.undecided':
     'The petition was submitted and is not decided: the recipient may still ask. With --undecided they are destroyed all the same.',

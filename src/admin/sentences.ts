@@ -3,6 +3,8 @@ import { AppError, StartupError } from '../errors.ts';
 /** PostgreSQL's codes for a table or a column that is not there. */
 const UNKNOWN = ['42P01', '42703'];
 
+const DESTROYED = 'retention:destroyed';
+
 /** What went wrong in one sentence for the operator, where there is one. */
 export async function inSentences(work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
@@ -18,6 +20,9 @@ function sentenceOf(error: unknown): string | null {
   if (error instanceof AppError && error.key === 'drafts:error.changed') {
     return 'It was changed meanwhile, or its account may no longer act.';
   }
+  if (error instanceof AppError && error.key === DESTROYED) {
+    return 'The signatures of this petition have been destroyed.';
+  }
   const { code = '' } = error as { code?: string };
   if (UNKNOWN.includes(code)) {
     return 'The database is not of this version: run `npm run migrate` first.';
@@ -25,10 +30,10 @@ function sentenceOf(error: unknown): string | null {
   return null;
 }
 
-/** For `catch`: says a conflict in this sentence. */
+/** For `catch`: says a conflict in this sentence, unless there is a better one. */
 export const refuse =
   (why: string) =>
   (error: unknown): never => {
     if (!(error instanceof AppError) || error.kind !== 'conflict') throw error;
-    throw new StartupError(why);
+    throw error.key === DESTROYED ? error : new StartupError(why, { cause: error });
   };

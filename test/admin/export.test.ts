@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { deriveKeys } from '../../src/crypto/keys.ts';
-import { run } from '../support/command.ts';
+import { refusal, run } from '../support/command.ts';
 import { savedPetition } from '../support/fixtures.ts';
 import { startSite, type TestSite } from '../support/site.ts';
 import { addSigner } from '../features/exports/signers.ts';
@@ -72,5 +72,19 @@ test('what cannot be exported is refused in a sentence, and leaves no file', asy
   await addSigner(site, petition);
   await site.db.query(`UPDATE signatures SET sealed = '\\x0100' WHERE sealed IS NOT NULL`);
   assert.equal((await command(site, ['save-the-library', file])).code, 1);
+  await assert.rejects(stat(file), { code: 'ENOENT' });
+});
+
+test('signatures that have been destroyed are in no file, and the operator is told why', async (t) => {
+  const { site, petition, file } = await place(t);
+  await site.db.query(
+    `UPDATE petitions SET opened_on = '2020-01-01', closes_on = '2020-02-01', destroyed_on = '2020-09-01'
+     WHERE id = $1`,
+    [petition.id],
+  );
+  const destroyed = 'The signatures of this petition have been destroyed.';
+  assert.equal(await refusal(site, ['export', petition.slug, file]), destroyed);
+  const document = ['hand-over', petition.slug, file, '--language', 'sv'];
+  assert.equal(await refusal(site, document), destroyed);
   await assert.rejects(stat(file), { code: 'ENOENT' });
 });

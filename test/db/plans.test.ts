@@ -135,7 +135,7 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   deletePendingBefore: (db) => forgotten.deletePendingBefore(db, today()),
   forgetPastPauses: (db) => forgotten.forgetPastPauses(db),
   changeBuckets: (db) => changeBuckets(db, bulkChange, { from: 0, to: 32 }),
-  forgetArrivalsBefore: (db) => forgotten.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 1000),
+  forgetArrivalsBefore: (db) => forgotten.forgetArrivalsBefore(db, '2026-11-01T00:00:00Z', 100),
 };
 
 const Plan = z.looseObject({ 'Node Type': z.string(), 'Relation Name': z.string().optional() });

@@ -23,6 +23,8 @@ const SETTINGS = [
   'shared_buffers=128MB',
   'timezone=UTC',
   'log_timezone=UTC',
+  // Else old files of the write-ahead log are used again, and hold until then what was destroyed.
+  'wal_recycle=off',
   // The log must hold nothing personal. Errors quote values and go to whoever asked; details and
   // statements of what remains are left out.
   'log_min_messages=log',

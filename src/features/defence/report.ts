@@ -14,7 +14,7 @@ import {
   type LoudCluster,
   type Numbers,
 } from './numbers-store.ts';
-import type { Condition } from './selection.ts';
+import { fullTens, type Condition } from './selection.ts';
 
 const LATEST_CHANGES = 20;
 
@@ -31,6 +31,7 @@ export interface Report {
   bursts: Named<{ hour: string; signatures: number }>[];
   loud: Named<LoudCluster>[];
   drawing: string;
+  /** In full tens: a change that is asked for and stopped at once would count exactly. */
   changes: (BulkChange & {
     names: { condition: Condition; name: string }[];
     open: boolean;
@@ -80,6 +81,8 @@ export async function reportOf(
       numbers.hour.length > 0 && hours.length > 1 ? drawHours(hours, bursts, words.format) : '',
     changes: changes.map((change) => ({
       ...change,
+      done: fullTens(change.done),
+      total: fullTens(change.total),
       names: namesOf(change.selection, words),
       open: isOpen(change),
       undoable: isUndoable(change, changes),

@@ -61,7 +61,8 @@ export type Selection = z.output<typeof Selection>;
 /** What would tell of somebody where few have it in common, as on the page of statistics. */
 const TELLING: readonly Condition[] = ['network', 'domain', 'country', 'language'];
 
-const fullTens = (count: number): number => count - (count % FEWEST);
+/** Of fewer than ten: none. */
+export const fullTens = (count: number): number => count - (count % FEWEST);
 
 /**
  * As exactly as may be told of signatures that have these in common: what tells of somebody, and

@@ -6,6 +6,7 @@ import type { Logger } from '../../http/request-log.ts';
 import { pathsIn } from '../../paths.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { requireKept } from '../petitions/retention.ts';
 import { requireEvenBlocked, requireEvenBlockedById } from '../petitions/store.ts';
 import { requireCount } from '../petitions/totals.ts';
 import { patient } from '../../db/patient.ts';
@@ -32,8 +33,15 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
     withRecentFactor,
   );
 
-  router.get('/admin/petitions/:slug/exports', async (req, res) => {
+  /** Throws AppError `conflict` where there is nothing to take out any more. */
+  const petitionOf = async (req: Request<{ slug: string }>): Promise<Petition> => {
     const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    requireKept(petition);
+    return petition;
+  };
+
+  router.get('/admin/petitions/:slug/exports', async (req, res) => {
+    const petition = await petitionOf(req);
     const [{ signature_count, elsewhere }, secret_count, exports] = await Promise.all([
       requireCount(db, petition.id),
       countSecret(patient(db), petition.id),
@@ -44,12 +52,12 @@ export function exportRoutes(services: ExportServices & { log: Logger }): Router
   });
 
   router.get('/admin/petitions/:slug/exports/new', async (req, res) => {
-    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    const petition = await petitionOf(req);
     await showForm(res, petition, filledForm(usualValues(randomUUID())));
   });
 
   router.post('/admin/petitions/:slug/exports', async (req, res) => {
-    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    const petition = await petitionOf(req);
     const { data, form } = readForm(ExportForm, req.body);
     if (data === null) {
       await showForm(res.status(422), petition, form);

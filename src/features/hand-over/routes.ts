@@ -1,9 +1,10 @@
-import { Router, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { filledForm, readForm, type Form } from '../../forms/form.ts';
 import type { Logger } from '../../http/request-log.ts';
 import { onlyFor, requireAccount, withRecentFactor } from '../accounts/guard.ts';
 import { isGone } from '../exports/sending.ts';
 import type { Petition } from '../petitions/petition.ts';
+import { requireKept } from '../petitions/retention.ts';
 import { requireEvenBlocked } from '../petitions/store.ts';
 import { beginHandOver, type HandOverServices } from './actions.ts';
 import { findFiles } from './contents.ts';
@@ -22,8 +23,15 @@ export function handOverRoutes(services: HandOverServices & { log: Logger }): Ro
   const router = Router();
   router.use('/admin/petitions/:slug/hand-over', onlyFor('admin'), withRecentFactor);
 
-  router.get('/admin/petitions/:slug/hand-over', async (req, res) => {
+  /** Throws AppError `conflict` where there is nothing to hand over any more. */
+  const petitionOf = async (req: Request<{ slug: string }>): Promise<Petition> => {
     const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    requireKept(petition);
+    return petition;
+  };
+
+  router.get('/admin/petitions/:slug/hand-over', async (req, res) => {
+    const petition = await petitionOf(req);
     const [file] = await findFiles(db, petition.id);
     const values = { language: petition.language, export_id: file?.id ?? '' };
     await showForm(res, petition, filledForm(values));
@@ -31,7 +39,7 @@ export function handOverRoutes(services: HandOverServices & { log: Logger }): Ro
 
   // The answer is the document itself, which is kept nowhere to lead to.
   router.post('/admin/petitions/:slug/hand-over', async (req, res) => {
-    const petition = await requireEvenBlocked(db, req.params.slug, req.locale);
+    const petition = await petitionOf(req);
     const { data, form } = readForm(HandOverForm, req.body);
     if (data === null) {
       await showForm(res.status(422), petition, form);

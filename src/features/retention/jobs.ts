@@ -8,6 +8,7 @@ import { tellOwners } from '../members/mails.ts';
 import { announceChange } from '../petitions/changes.ts';
 import { isDue, isToBeTold } from '../petitions/retention.ts';
 import { findSlug } from '../petitions/store.ts';
+import { refreshTotal } from '../petitions/totals.ts';
 import { announceDestruction, DESTROY_JOB, destroyDue, type RetentionServices } from './actions.ts';
 import { compact, type Log } from './compaction.ts';
 import { deleteSignatures, gatherCounts } from './destroy-store.ts';
@@ -67,6 +68,7 @@ export async function destroy(
     if (stopping.aborted) return false;
     await deleteSignatures(slowly, id, { from, to: from + BUCKETS_AT_ONCE });
   }
+  await refreshTotal(services.db, id); // a crash may have kept it from following its counters
   await finish(services, id);
   return true;
 }

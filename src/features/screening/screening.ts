@@ -27,13 +27,22 @@ export const wordsOf = (text: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 
-/** A domain as it is compared, or '' when it is none. */
-export const domainOf = (text: string): string => splitEmail(`x@${text.trim()}`).domain;
+/** Dots around it and an @ before it are no part of it; a whole address is none. */
+const AROUND = /^@?\.*|\.$/g;
+
+const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,}$/;
+
+/** A domain as it is compared, or '' when no address could be at it. */
+export function domainOf(text: string): string {
+  const typed = text.trim().replaceAll(AROUND, '');
+  const { domain } = splitEmail(`x@${typed}`);
+  return !typed.includes('@') && DOMAIN.test(domain) ? domain : '';
+}
 
 /** What was typed, as it is compared; null when nothing could ever be like it. */
 export function entryOf({ kind, value }: Entry): Entry | null {
   const compared = kind === 'refused_words' ? wordsOf(value) : domainOf(value);
-  const isUsable = kind === 'refused_words' ? compared.length > 1 : compared.includes('.');
+  const isUsable = kind === 'refused_words' ? compared.length > 1 : compared !== '';
   return isUsable && compared.length <= 100 ? { kind, value: compared } : null;
 }
 

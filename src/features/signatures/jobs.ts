@@ -98,7 +98,7 @@ export const forgetPauses = defineJob<SignatureJobs>(
   },
 );
 
-const FORGOTTEN_AT_ONCE = 1000;
+const FORGOTTEN_AT_ONCE = 100;
 
 /** The hour and the clusters are kept for 14 days. */
 export const forgetArrivals = defineJob<SignatureJobs>(

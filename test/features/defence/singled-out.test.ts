@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { beginChange, cancelChange } from '../../../src/features/defence/actions.ts';
+import { reportOf } from '../../../src/features/defence/report.ts';
+import { formatIn } from '../../../src/i18n/format.ts';
+import { loadTranslations } from '../../../src/i18n/load.ts';
 import { signAndConfirm } from '../../support/journey.ts';
 import { requirePetition } from '../../../src/features/petitions/store.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { sign, SLUG } from '../../support/visitor.ts';
-import { confirmedSignatures, staff } from './people.ts';
+import { confirmedSignatures, moderator, staff } from './people.ts';
 
 const BASE = `/en/admin/petitions/${SLUG}/signatures`;
 
@@ -91,4 +95,24 @@ test('one more signature, or one that is rejected, changes nothing but its hour'
       (SELECT min(ctid) FROM signatures WHERE country = 'FI')`,
   );
   assert.equal(await told(), before);
+});
+
+test('nor does a change that is asked for and stopped at once', async (t) => {
+  const { db } = await startSite(t, { JOBS: 'off' });
+  const petition = await requirePetition(db, SLUG, 'en');
+  const account = await moderator(db);
+  const words = { format: formatIn('en'), t: (await loadTranslations()).en };
+  const asked = { direction: 'rejection', selection: { country: 'FI' }, reason: 'Fakes.' } as const;
+  const told = async () => {
+    const change = await beginChange(db, account, petition, asked);
+    assert.ok(change);
+    await cancelChange(db, account, change);
+    const [last] = (await reportOf(db, petition, words)).changes;
+    return { state: last?.state, done: last?.done, total: last?.total };
+  };
+  await confirmedSignatures(db, petition, 11, { country: 'FI' });
+  const before = await told();
+  assert.deepEqual(before, { state: 'cancelled', done: 0, total: 10 });
+  await confirmedSignatures(db, petition, 1, { country: 'FI' });
+  assert.deepEqual(await told(), before);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { initiator } from '../../support/accounts.ts';
 import { openClient } from '../../support/client.ts';
+import { HAND_OVER } from '../hand-over/documents.ts';
 import {
   addSigner,
   exportSite,
@@ -53,6 +54,21 @@ test('an export belongs to who has made it', async (t) => {
   }
   assert.match(await other.read(EXPORTS), /by another admin/);
   assert.doesNotMatch(await other.read(EXPORTS), new RegExp(`href="${made}"`));
+});
+
+test('nobody is offered files of signatures that have been destroyed, nor a count of them', async (t) => {
+  const { site, petition, admin } = await exportSite(t);
+  assert.doesNotMatch(await admin.read(FORM), /0 confirmed signatures/);
+  await site.db.query(
+    `UPDATE petitions SET opened_on = '2020-01-01', closes_on = '2020-02-01', destroyed_on = '2020-09-01'
+     WHERE id = $1`,
+    [petition.id],
+  );
+  for (const path of [EXPORTS, FORM, HAND_OVER]) {
+    const answer = await admin.get(path);
+    assert.equal(answer.status, 409, path);
+    assert.match(await answer.text(), /The signatures have been destroyed/, path);
+  }
 });
 
 test('admins find petitions by words of their titles, page by page', async (t) => {

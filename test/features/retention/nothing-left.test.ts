@@ -75,6 +75,18 @@ async function filesOf({ db }: TestSite): Promise<Buffer> {
   return Buffer.concat(await Promise.all(files.map((file) => readFile(join(folder, file)))));
 }
 
+/** The write-ahead log, as it lies on the disk; a file may be removed while we look. */
+async function logOf({ db }: TestSite): Promise<Buffer> {
+  const { rows } = await db.query<{ folder: string }>(
+    `SELECT current_setting('data_directory') || '/pg_wal' AS folder`,
+  );
+  const folder = rows[0]?.folder ?? '';
+  const files = (await readdir(folder)).filter((file) => /^[0-9A-F]{24}$/.test(file));
+  assert.ok(files.length > 0, 'the files of the log were not found');
+  const read = (file: string) => readFile(join(folder, file)).catch(() => Buffer.alloc(0));
+  return Buffer.concat(await Promise.all(files.map(read)));
+}
+
 /** The file of the statistics, which deleting alone does not empty. */
 async function statisticsOf({ db }: TestSite): Promise<Buffer> {
   const { rows } = await db.query<{ path: string }>(
@@ -152,6 +164,7 @@ test('after the destruction nothing of any signer is left, in no table and in no
   const log = { warn: () => undefined };
   await eventually(() => compact(site.db, log), 'the tables to be written anew');
   assert.deepEqual(foundIn(await filesOf(site), needles), []);
+  assert.deepEqual(foundIn(await logOf(site), needles), []);
   assert.ok(!(await statisticsOf(site)).includes('of few signers'));
   assert.ok((await filesOf(site)).includes(other), 'what is of another petition stays');
 

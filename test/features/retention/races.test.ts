@@ -150,6 +150,16 @@ test('the counts know that there is nothing left to count', async (t) => {
   assert.equal((await requireCount(site.db, petition.id)).signature_count, 12);
 });
 
+test('a total that a crash has left behind is right afterwards', async (t) => {
+  const { site, petition } = await siteAtRest(t);
+  await site.db.query('UPDATE petition_totals SET signatures = 99 WHERE petition_id = $1', [
+    petition.id,
+  ]);
+  await destroyed(site, petition);
+  await carryOut(site);
+  assert.equal(await succeed(site, ['counts']), 'Every count is right.\n');
+});
+
 test('no counter tells of which addresses there were', async (t) => {
   const { site, petition } = await siteAtRest(t);
   const counters = async () => {

@@ -49,6 +49,12 @@ suite('the lists of what signers may not use', () => {
 
   test('keep an entry the way it is compared', () => {
     const of = (kind: Entry['kind'], value: string) => entryOf({ kind, value })?.value ?? null;
+    for (const value of ['Fakes.Example.', '.fakes.example', '@fakes.example']) {
+      assert.equal(of('refused_domain', value), 'fakes.example', value);
+    }
+    for (const value of ['ada@gmail.com', 'fakes..example', '.se', '-.example', '10.0.0.10']) {
+      assert.equal(of('refused_domain', value), null, value);
+    }
     assert.equal(of('refused_domain', ' Пример.РФ '), 'xn--e1afmkfd.xn--p1ai');
     assert.equal(of('refused_words', ' Go   AWAY! '), 'go away');
     for (const value of ['localhost', 'a b', '*.example', '']) {
