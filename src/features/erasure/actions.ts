@@ -104,7 +104,8 @@ const tryToErase = (
     await eraseDrafts(db, actor, present);
     await deleteAccount(db, present);
     for (const { id } of petitions) {
-      await audit(db, actor, isOwn ? 'member.left' : 'member.removed', {
+      // Whoever erases it has nothing to do with the petition.
+      await audit(db, actor, 'member.left', {
         petitionId: id,
         details: { account_id: present.id },
       });

@@ -7,7 +7,7 @@ import { run } from '../../support/command.ts';
 import { completeDraft } from '../../support/drafts.ts';
 import { dumpOf } from '../../support/dump.ts';
 import { eventually } from '../../support/eventually.ts';
-import { invitationFor, inviteTo, ownedPetition } from '../../support/members.ts';
+import { invitationFor, inviteTo, memberOf, OWN, ownedPetition } from '../../support/members.ts';
 import { startSite, type TestSite } from '../../support/site.ts';
 import { staff } from '../exports/signers.ts';
 
@@ -30,7 +30,10 @@ suite('of an erased account', () => {
     await inviteTo(ada, 'bo@example.org');
     await inviteTo(ada, 'cy@example.org');
     const link = await invitationFor(site, 'bo@example.org', 2);
-    assert.match(await bo.read(ERASURE), /invitations that nobody has answered[^]*sent to its address/);
+    assert.match(
+      await bo.read(ERASURE),
+      /invitations that nobody has answered[^]*sent to its address/,
+    );
     assert.equal((await bo.send(ERASURE, { present_password: PASSWORD })).status, 303);
     assert.ok(!(await dumpOf(site)).includes(digest));
     const { rowCount } = await site.db.query('SELECT FROM petition_invitations');
@@ -95,4 +98,18 @@ test('an admin cannot erase their own account as if it were somebody else’s', 
   const answer = await admin.send(path, { email: 'admin@example.org' }, '/en/account');
   assert.equal(answer.headers.get('location'), ERASURE);
   assert.equal((await site.db.query('SELECT FROM accounts')).rowCount, 2);
+});
+
+test('those who go on looking after a petition read that somebody left, whoever erased it', async (t) => {
+  const site = await startSite(t);
+  const { client: ada, petition } = await ownedPetition(site);
+  const bo = await memberOf(site, petition, 'bo@example.org', 'editor');
+  const admin = await staff(site);
+  const needed = await admin.read('/en/admin/accounts/1/erasure');
+  assert.match(needed, /needs another owner first. Whoever looks after the server can name one/);
+  const path = `/en/admin/accounts/${bo.account}/erasure`;
+  assert.equal((await admin.send(path, { email: 'bo@example.org' })).status, 303);
+  const page = await ada.read(OWN);
+  assert.match(page, /Somebody left/);
+  assert.doesNotMatch(page, /Somebody was removed/);
 });
