@@ -30,3 +30,36 @@ COMMENT ON COLUMN hand_overs.account_id IS
 COMMENT ON COLUMN bulk_changes.account_id IS 'No foreign key: it may be erased.';
 COMMENT ON COLUMN decisions.account_id IS
   'Null for the operator, by hand. No foreign key: it may be erased.';
+
+-- Nor does the planner keep samples of what an account was: see the destruction of signatures.
+ALTER TABLE accounts
+  ALTER COLUMN email_digest TYPE bytea,
+  ALTER COLUMN email_locked TYPE bytea,
+  ALTER COLUMN password_hash TYPE text,
+  ALTER COLUMN totp_locked TYPE bytea;
+
+ALTER TABLE accounts
+  ALTER COLUMN email_digest SET STATISTICS 0,
+  ALTER COLUMN email_locked SET STATISTICS 0,
+  ALTER COLUMN password_hash SET STATISTICS 0,
+  ALTER COLUMN totp_locked SET STATISTICS 0;
+
+ALTER TABLE petition_drafts
+  ALTER COLUMN content TYPE jsonb,
+  ALTER COLUMN note TYPE text;
+
+ALTER TABLE petition_drafts
+  ALTER COLUMN content SET STATISTICS 0,
+  ALTER COLUMN note SET STATISTICS 0;
+
+ALTER TABLE petition_invitations
+  ALTER COLUMN email_digest TYPE bytea,
+  ALTER COLUMN email_locked TYPE bytea;
+
+ALTER TABLE petition_invitations
+  ALTER COLUMN email_digest SET STATISTICS 0,
+  ALTER COLUMN email_locked SET STATISTICS 0;
+
+ALTER TABLE mails ALTER COLUMN mail_locked TYPE bytea;
+
+ALTER TABLE mails ALTER COLUMN mail_locked SET STATISTICS 0;

@@ -123,6 +123,7 @@ export function petitionCommands(open: OpenDatabase, config: Config): Command {
       const services = await servicesOf(open, config);
       const found = await requireFound(services.db, slug);
       const account = await requireAccount(services.db, id);
+      if (account.state !== 'active') throw new StartupError(`Account ${id} is suspended.`);
       await appointOwner(services, account, found).catch(
         refuse(`${slug} has ten members already.`),
       );

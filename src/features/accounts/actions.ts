@@ -20,6 +20,7 @@ import {
   hasAdmin,
   lockAccounts,
   saveAccount,
+  wasStartedBy,
 } from './store.ts';
 import { readResetToken, readStartToken, resetToken, startToken, type Promised } from './tokens.ts';
 
@@ -71,10 +72,14 @@ export function requireStart(keys: Keys, token: string): Promised {
   return promised;
 }
 
-/** Makes the account. Throws AppError `conflict` when the address has one by now. */
+/**
+ * Makes the account. A link that gives a role does so once, also when its account was erased since:
+ * else whoever has lost the role would take it again. Throws AppError `conflict` when the address
+ * has an account by now, and `not_found` for a link that was used.
+ */
 export async function start(
   { db, keys }: AccountServices,
-  { email, role, is_first }: Promised,
+  { email, role, is_first, link }: Promised,
   password: string,
   language: Locale,
 ): Promise<Account> {
@@ -91,7 +96,9 @@ export async function start(
       created_on: today(),
     });
     if (id === null) throw exists();
-    await audit(client, { id }, 'account.started');
+    const isOnce = role !== 'initiator';
+    if (isOnce && (await wasStartedBy(client, link))) throw deadLink();
+    await audit(client, { id }, 'account.started', { details: isOnce ? { link } : {} });
     return requireAccount(client, id);
   });
 }

@@ -36,7 +36,7 @@ const ID = /^[1-9]\d{0,17}$/;
 /**
  * What the operator (no actor) or an admin does to an account. Two admins who act on each other at
  * once do so one after the other, so there is always one left. Throws AppError `forbidden` for
- * one's own account, and for whoever is no admin any more.
+ * one's own account, and `not_found` for whoever is no admin any more and what was erased.
  */
 const manage = (
   db: Pool,
@@ -48,6 +48,7 @@ const manage = (
 ): Promise<void> =>
   transaction(db, async (client) => {
     if (actor !== null) await requireAdmin(client, actor, account);
+    await requirePresent(client, account);
     await change(client);
     await audit(client, actor, action, { details: { account_id: account.id, ...details } });
   });
@@ -67,6 +68,10 @@ export async function requireAdmin(
   if (admin?.role !== 'admin' || admin.state !== 'active') {
     throw new AppError('not_found', 'errors:not_found');
   }
+}
+
+async function requirePresent(db: PoolClient, { id }: Account): Promise<void> {
+  if ((await findAccount(db, id)) === null) throw new AppError('not_found', 'errors:not_found');
 }
 
 /** It counts at once, also where somebody is signed in. */
@@ -101,6 +106,7 @@ export async function resetSecondFactor(
   return transaction(db, async (client) => {
     if (actor !== null) {
       await requireAdmin(client, actor, account);
+      await requirePresent(client, account);
       const request = await findResetRequest(client, account.id);
       if (request === null || request.asked_by === actor.id) {
         await saveResetRequest(client, account.id, actor.id);

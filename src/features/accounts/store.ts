@@ -39,6 +39,17 @@ export const saveAccount = async (db: Db, account: NewAccount): Promise<string |
   return saved?.id ?? null;
 };
 
+/** Whether an account was made by this link, as the log says: the account may be gone. */
+export const wasStartedBy = async (db: Db, link: string): Promise<boolean> => {
+  const { found } = await sql`
+    SELECT EXISTS (
+      SELECT FROM audit_log AS l
+      WHERE l.action = 'account.started' AND l.details ->> 'link' = ${link}
+    ) AS found
+  `.one(db, z.object({ found: z.boolean() }));
+  return found;
+};
+
 /** False when it is no longer the former one that is to be replaced. */
 export const changePassword = async (
   db: Db,

@@ -49,11 +49,16 @@ export const resetToken = (key: Buffer, account: Account): string =>
   });
 
 /** What an account is made of. */
-export type Promised = Pick<z.output<typeof StartToken>, 'email' | 'role' | 'is_first'>;
+export type Promised = Pick<z.output<typeof StartToken>, 'email' | 'role' | 'is_first'> & {
+  /** By which the link is known again. */
+  link: string;
+};
 
 /** Null for a token that is forged, too old or for something else. */
-export const readStartToken = (key: Buffer, token: string): Promised | null =>
-  read(key, token, StartToken);
+export function readStartToken(key: Buffer, token: string): Promised | null {
+  const found = read(key, token, StartToken);
+  return found && { ...found, link: digestOf(token) };
+}
 
 export const isFirstAdminToken = (key: Buffer, token: string): boolean =>
   read(key, token, FirstAdminToken) !== null;

@@ -17,6 +17,7 @@ import {
   deleteDrafts,
   findLookedAfter,
   hasOtherAdmin,
+  holdAccount,
   type LookedAfter,
 } from './store.ts';
 
@@ -68,29 +69,43 @@ const isLastAdmin = async (db: Pool | PoolClient, account: Account): Promise<boo
  * address is told. Null when it is gone, also when somebody else was faster. Throws AppError
  * `not_found` for an actor who is no admin any more.
  */
-export const erase = (
+export async function erase(
   services: ErasureServices,
   actor: Actor,
   account: Account,
-): Promise<Hindrance | null> =>
+): Promise<Hindrance | null> {
+  for (;;) {
+    const done = await tryToErase(services, actor, account);
+    if (done !== 'joined') return done;
+  }
+}
+
+/** `joined`: it has begun to look after one more petition meanwhile, which is to be locked first. */
+const tryToErase = (
+  services: ErasureServices,
+  actor: Actor,
+  account: Account,
+): Promise<Hindrance | 'joined' | null> =>
   transaction(services.db, async (db) => {
-    // Petitions, then accounts, then drafts: nobody locks them in another order.
-    for (const { id } of await findLookedAfter(db, account, account.language)) {
-      await lockMembers(db, id);
-    }
-    const petitions = await findLookedAfter(db, account, account.language);
+    // Petitions, then accounts, then what belongs to one: nobody locks them in another order.
+    const locked = await findLookedAfter(db, account, account.language);
+    for (const { id } of locked) await lockMembers(db, id);
     await lockAccounts(db);
     const isOwn = actor?.id === account.id;
     if (actor !== null && !isOwn) await requireAdmin(db, actor, account);
     const present = await findAccount(db, account.id);
     if (present === null) return null;
+    await holdAccount(db, present);
+    const petitions = await findLookedAfter(db, present, present.language);
+    if (petitions.some(({ id }) => !locked.some((one) => one.id === id))) return 'joined';
     if (petitions.some((one) => fateOf(one) === 'needed')) return 'needed';
     if (actor !== null && (await isLastAdmin(db, present))) return 'last_admin';
 
     await eraseDrafts(db, actor, present);
     await deleteAccount(db, present);
     for (const { id } of petitions) {
-      await audit(db, actor, isOwn ? 'member.left' : 'member.removed', {
+      // Whoever erases it has nothing to do with the petition.
+      await audit(db, actor, 'member.left', {
         petitionId: id,
         details: { account_id: present.id },
       });

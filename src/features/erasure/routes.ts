@@ -70,6 +70,12 @@ export function managedErasureRoutes(services: ErasureServices): Router {
   const router = Router();
   router.use('/admin/accounts/:id/erasure', onlyFor('admin'), withRecentFactor);
 
+  // One's own is erased where the password is asked for.
+  router.use('/admin/accounts/:id/erasure', (req, res, next) => {
+    if (req.params.id !== requireAccount(res).id) next();
+    else res.redirect(303, pathsIn(req.locale).accountErasure);
+  });
+
   const show = async (req: Request<{ id: string }>, res: Response, form: Form) => {
     const managed = await requireManaged(db, req.params.id);
     managedErasurePage(res, {

@@ -34,6 +34,23 @@ export const findLookedAfter = (db: Db, { id }: Pick<Account, 'id'>, locale: Loc
     ORDER BY p.id
   `.many(db, LookedAfter);
 
+/**
+ * Nobody else makes anything that belongs to the account, or changes what waits for it, until the
+ * transaction ends. Its own row comes last: whoever holds the others may be waiting for that one.
+ */
+export async function holdAccount(db: Db, { id }: Pick<Account, 'id'>): Promise<void> {
+  await sql`
+    SELECT FROM petition_invitations AS i
+    WHERE i.email_digest = (SELECT a.email_digest FROM accounts AS a WHERE a.id = ${id})
+    ORDER BY i.id
+    FOR UPDATE
+  `.run(db);
+  await sql`
+    SELECT FROM petition_drafts AS d WHERE d.account_id = ${id} ORDER BY d.id FOR UPDATE
+  `.run(db);
+  await sql`SELECT FROM accounts AS a WHERE a.id = ${id} FOR UPDATE`.run(db);
+}
+
 /** How many petitions the account is writing that are none yet. */
 export const countDrafts = async (db: Db, { id }: Pick<Account, 'id'>): Promise<number> => {
   const { drafts } = await sql`
@@ -65,9 +82,17 @@ export const hasOtherAdmin = async (db: Db, { id }: Pick<Account, 'id'>): Promis
   return found;
 };
 
-/** With all that hangs on it: second factor, sessions, memberships, invitations that it sent. */
+/**
+ * With all that hangs on it: second factor, sessions, memberships, and invitations that it sent or
+ * was sent.
+ */
 export const deleteAccount = async (db: Db, { id }: Pick<Account, 'id'>): Promise<void> => {
-  // Those that wait for the second factor are not bound to the account by a foreign key.
+  // Neither those that wait for the second factor nor what it was sent is bound by a foreign key.
   await sql`DELETE FROM sessions AS s WHERE s.sess ->> 'awaits_second_factor' = ${id}`.run(db);
+  await sql`
+    DELETE FROM petition_invitations AS i
+    USING accounts AS a
+    WHERE a.id = ${id} AND i.email_digest = a.email_digest
+  `.run(db);
   await sql`DELETE FROM accounts AS a WHERE a.id = ${id}`.run(db);
 };

@@ -235,6 +235,9 @@ test('the operator erases accounts, and gives a petition an owner', async (t) =>
   await succeed(...owner, bo.account); // once more: no mail
   assert.equal(await succeed('account', 'erase', account), `Account ${account}: erased.\n`);
   await succeed('account', 'erase', bo.account);
+  await site.db.query(`UPDATE accounts SET state = 'suspended'`);
+  assert.equal(await refusal(site, [...owner, '3']), 'Account 3 is suspended.');
+  await site.db.query(`UPDATE accounts SET state = 'active'`);
   assert.deepEqual(await rolesIn(site), {});
   assert.equal((await mailsTo(site, 'bo@example.org', 3)).length, 3);
   assert.match(await root.read('/en/admin/petitions'), /Save the library[^]*Nobody looks after it/);

@@ -9,6 +9,8 @@ const Entry = z.object({
   happened_at: z.date().transform((date) => date.toTemporalInstant()),
   /** Null for the operator, by hand. */
   account_id: z.string().nullable(),
+  /** Whether it is still there. */
+  has_account: z.boolean(),
   action: z.string(),
   petition: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
@@ -19,8 +21,10 @@ export type Entry = z.output<typeof Entry>;
 /** Newest first, at most so many. Days are those of Europe/Stockholm, `to` included. */
 export const findEntries = (db: Db, { before, ...q }: AuditQuery, limit: number) =>
   sql`
-    SELECT l.id, l.happened_at, l.account_id, l.action, p.slug AS petition, l.details
+    SELECT l.id, l.happened_at, l.account_id, a.id IS NOT NULL AS has_account, l.action,
+      p.slug AS petition, l.details
     FROM audit_log AS l
+    LEFT JOIN accounts AS a ON a.id = l.account_id
     LEFT JOIN petitions AS p ON p.id = l.petition_id
     WHERE l.id < ${before ?? '9223372036854775807'}
       AND (${q.account}::bigint IS NULL OR l.account_id = ${q.account})
