@@ -107,6 +107,12 @@ export const hasAdmin = async (db: Db): Promise<boolean> => {
 export const lockAccounts = (db: Db) =>
   sql`LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE`.run(db);
 
+/**
+ * Waits for whoever does so, before what hangs on an account is touched: both would otherwise hold
+ * what the other waits for.
+ */
+export const awaitAccounts = (db: Db) => sql`LOCK TABLE accounts IN ROW EXCLUSIVE MODE`.run(db);
+
 export const saveRole = (db: Db, accountId: string, role: Role) =>
   sql`UPDATE accounts AS a SET role = ${role} WHERE a.id = ${accountId}`.run(db);
 

@@ -6,7 +6,7 @@ import { AppError } from '../../../errors.ts';
 import type { Account } from '../account.ts';
 import type { AccountServices } from '../actions.ts';
 import { audit } from '../audit.ts';
-import { endSessions } from '../store.ts';
+import { awaitAccounts, endSessions } from '../store.ts';
 import { digestOf, newRecoveryCodes, RECOVERY_CODE } from './recovery-codes.ts';
 import { holdSecret, saveRecoveryCodes, saveSecret, takeRecoveryCode, takeStep } from './store.ts';
 import { stepOf } from './totp.ts';
@@ -93,6 +93,7 @@ async function takeCode(
   if (account.totp_locked === null) return null;
   if (RECOVERY_CODE.test(code)) {
     const digest = digestOf(keys.recoveryCode, account.id, code);
+    await awaitAccounts(db);
     if (!(await takeRecoveryCode(db, account.id, digest))) return null;
     await audit(db, account, 'account.recovery_code_used');
     return 'recovery';
