@@ -139,7 +139,8 @@ test('a signer can withdraw, and nobody confirms', async (t) => {
   const said = await get(site, gone.headers.get('location') ?? '');
   assert.match(await said.text(), /withdrawn[\s\S]*This petition was blocked on/);
   const { rows } = await site.db.query<{ state: string }>(
-    'SELECT state FROM signatures WHERE signed_on = current_date',
+    'SELECT state FROM signatures WHERE signed_on = $1',
+    [today().toString()],
   );
   assert.deepEqual(rows, [{ state: 'pending' }]);
 });
