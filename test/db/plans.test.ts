@@ -23,6 +23,7 @@ import { findSigner } from '../../src/features/reports/words-store.ts';
 import * as sitemap from '../../src/features/sitemap/store.ts';
 import * as forgotten from '../../src/features/signatures/forget-store.ts';
 import * as shown from '../../src/features/signatures/shown-store.ts';
+import { changeSignature, withdrawSignature } from '../../src/features/signatures/change-store.ts';
 import * as signatures from '../../src/features/signatures/store.ts';
 import * as statistics from '../../src/features/statistics/store.ts';
 import { today } from '../../src/today.ts';
@@ -126,12 +127,11 @@ const HOT: Record<string, (db: Db) => Promise<unknown>> = {
   findSignature: (db) => signatures.findSignature(db, key),
   saveSignatures: (db) => signatures.saveSignatures(db, [newSignature]),
   confirmSignatures: (db) => signatures.confirmSignatures(db, [link], today()),
-  changeSignature: (db) =>
-    signatures.changeSignature(db, key, newSignature, { reason: true, name: false }),
+  changeSignature: (db) => changeSignature(db, key, newSignature, { reason: true, name: false }),
   claimMails: (db) => outbox.claimMails(db, 50),
   settleMails: (db) => outbox.settleMails(db, [mail]),
   postponeMail: (db) => outbox.postponeMail(db, mail),
-  withdrawSignature: (db) => signatures.withdrawSignature(db, key),
+  withdrawSignature: (db) => withdrawSignature(db, key),
   deletePendingBefore: (db) => forgotten.deletePendingBefore(db, today()),
   forgetPastPauses: (db) => forgotten.forgetPastPauses(db),
   changeBuckets: (db) => changeBuckets(db, bulkChange, { from: 0, to: 32 }),

@@ -10,10 +10,15 @@ import { today } from '../../today.ts';
 import { announceChange, type Announce } from '../petitions/changes.ts';
 import { acceptsConfirmations, acceptsSignatures, type Petition } from '../petitions/petition.ts';
 import { arrivalOf } from './arrival.ts';
+import {
+  changeSignature,
+  eraseExplanations,
+  findRemoved,
+  withdrawSignature,
+} from './change-store.ts';
 import type { OwnSignatureForm, SignForm } from './schema.ts';
 import type { Signature } from './signature.ts';
-import { eraseExplanations, findRemoved } from './reported-store.ts';
-import { changeSignature, findSignature, withdrawSignature } from './store.ts';
+import { findSignature } from './store.ts';
 import type { SignatureWriter } from './writer.ts';
 
 interface Services {

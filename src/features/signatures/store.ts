@@ -4,7 +4,6 @@ import { sql, type Db, type Query } from '../../db/sql.ts';
 import type { Locale } from '../../i18n/locales.ts';
 import type { Visibility } from '../petitions/petition.ts';
 import type { Arrival } from './arrival.ts';
-import { standingAfter } from '../petitions/standing.ts';
 import { Signature } from './signature.ts';
 
 export interface NewSignature extends SignatureKey {
@@ -123,7 +122,8 @@ export const saveSignatures = (db: Db, signatures: readonly NewSignature[]) => {
   `.run(db);
 };
 
-const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
+/** Whether `s` is the row of that key. */
+export const isRow = ({ petitionId, emailDigest }: SignatureKey): Query => sql`(
   s.petition_id = ${petitionId}
   AND s.bucket = ${bucketOf(emailDigest)}
   AND s.email_digest = ${emailDigest}
@@ -188,78 +188,3 @@ export const confirmSignatures = async (
 /** One text for each row's key; their order is the order of the keys. */
 export const nameOf = (petitionId: string, digest: Buffer): string =>
   `${petitionId.padStart(20, '0')} ${String(bucketOf(digest)).padStart(4, '0')} ${digest.toString('hex')}`;
-
-export interface OwnChange {
-  visibility: Visibility;
-  public_name: string | null;
-  public_place: string | null;
-  reason: string | null;
-}
-
-/** Which of a signer's words a moderator has removed, whatever is in their place by now. */
-export interface Removed {
-  reason: boolean;
-  name: boolean;
-}
-
-const reasonStanding = ({ reason }: OwnChange, removed: Removed): Query =>
-  standingAfter(sql`s.reason_standing`, {
-    isSame: sql`s.reason IS NOT DISTINCT FROM ${reason}::text`,
-    isNone: sql`${reason}::text IS NULL`,
-    wasRemoved: removed.reason,
-  });
-
-const nameStanding = ({ public_name, public_place }: OwnChange, removed: Removed): Query =>
-  standingAfter(sql`s.name_standing`, {
-    isSame: sql`
-      (s.public_name, s.public_place) IS NOT DISTINCT FROM
-        (${public_name}::text, ${public_place}::text)
-    `,
-    isNone: sql`${public_name}::text IS NULL`,
-    wasRemoved: removed.name,
-  });
-
-/**
- * Narrowing to `secret` destroys the sealed data and the arrival too; from there is no way back. A pending
- * signature is replaced by signing again, so that its mail speaks of what it says. False when it is
- * neither.
- */
-export const changeSignature = async (
-  db: Db,
-  key: SignatureKey,
-  change: OwnChange,
-  removed: Removed,
-): Promise<boolean> => {
-  const secret = change.visibility === 'secret';
-  const changed = await sql`
-    UPDATE signatures AS s
-    SET visibility = ${change.visibility}, public_name = ${change.public_name},
-      public_place = ${change.public_place}, reason = ${change.reason},
-      reason_standing = CASE WHEN ${secret} THEN NULL ELSE ${reasonStanding(change, removed)} END,
-      name_standing = CASE WHEN ${secret} THEN NULL ELSE ${nameStanding(change, removed)} END,
-      sealed = CASE WHEN ${secret} THEN NULL ELSE s.sealed END,
-      arrived_hour = CASE WHEN ${secret} THEN NULL ELSE s.arrived_hour END,
-      network_cluster = CASE WHEN ${secret} THEN NULL ELSE s.network_cluster END,
-      domain_cluster = CASE WHEN ${secret} THEN NULL ELSE s.domain_cluster END
-    WHERE ${isRow(key)} AND s.state <> 'pending' AND s.visibility <> 'secret'
-    RETURNING s.petition_id
-  `.maybeOne(db, Signature.pick({ petition_id: true }));
-  return changed !== null;
-};
-
-/**
- * Deletes the signature and all that it held, and takes it out of the count. The counter's row may
- * be younger than this statement's view of the data, where UPDATE would not find it; the conflict
- * does.
- */
-export const withdrawSignature = (db: Db, key: SignatureKey) =>
-  sql`
-    WITH withdrawn AS (
-      DELETE FROM signatures AS s
-      WHERE ${isRow(key)}
-      RETURNING s.petition_id, s.bucket, s.state
-    )
-    INSERT INTO signature_counts AS c (petition_id, bucket, signatures)
-    SELECT w.petition_id, w.bucket, 0 FROM withdrawn AS w WHERE w.state = 'confirmed'
-    ON CONFLICT (petition_id, bucket) DO UPDATE SET signatures = c.signatures - 1
-  `.run(db);

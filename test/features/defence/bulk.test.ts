@@ -9,7 +9,8 @@ import {
 } from '../../../src/features/defence/actions.ts';
 import { changeBuckets, lockOpen, saveProgress } from '../../../src/features/defence/bulk-store.ts';
 import { listenForChanges, type Change } from '../../../src/features/petitions/changes.ts';
-import { findSignature, withdrawSignature } from '../../../src/features/signatures/store.ts';
+import { withdrawSignature } from '../../../src/features/signatures/change-store.ts';
+import { findSignature } from '../../../src/features/signatures/store.ts';
 import { transaction } from '../../../src/db/transaction.ts';
 import { assertCounted } from '../../support/crowd.ts';
 import { testDatabase } from '../../support/database.ts';

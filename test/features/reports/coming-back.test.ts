@@ -5,7 +5,7 @@ import { publishPictureAlt } from '../../../src/features/petitions/publish-text.
 import { today } from '../../../src/today.ts';
 import { eventually } from '../../support/eventually.ts';
 import { signAndConfirm } from '../../support/journey.ts';
-import { startSite } from '../../support/site.ts';
+import { startSite, type TestSite } from '../../support/site.ts';
 import { edit, ownedPetition, TRANSLATION } from '../../support/texts.ts';
 import { get, pageWith, post, SLUG } from '../../support/visitor.ts';
 import {
@@ -21,6 +21,18 @@ import {
 
 const SWEDISH = PETITION.replace('/en/', '/sv/');
 const REMOVED = { outcome: 'removed', ground: 'hate' };
+const SAMPLE = `/en/petitions/${SLUG}`;
+
+/** Somebody's public name and reason: their own page, and what they are reported as. */
+async function meanSignature(site: TestSite): Promise<{ own: string; of: string }> {
+  const words = { visibility: 'public', name: 'Ada', reason: 'Mean.' };
+  const { own } = await signAndConfirm(site, words);
+  const { rows } = await site.db.query<{ sequence: string }>(
+    'SELECT sequence FROM signatures WHERE reason = $1',
+    [words.reason],
+  );
+  return { own, of: rows[0]?.sequence ?? '' };
+}
 
 test('no page that cannot be made anew still has the title of a hidden translation', async (t) => {
   const site = await startSite(t, { TRUST_PROXY: '1' });
@@ -89,21 +101,12 @@ for (const [how, path, values] of [
 ] as const) {
   test(`who ${how} leaves nothing of what readers wrote about them`, async (t) => {
     const site = await startSite(t, { TRUST_PROXY: '1' });
-    const { own } = await signAndConfirm(site, {
-      visibility: 'public',
-      name: 'Ada',
-      reason: 'Mean.',
-    });
-    const petition = `/en/petitions/${SLUG}`;
-    const { rows } = await site.db.query<{ sequence: string }>(
-      `SELECT sequence FROM signatures WHERE reason = 'Mean.'`,
-    );
-    const sequence = rows[0]?.sequence ?? '';
+    const { own, of } = await meanSignature(site);
     const explanation = 'Ada lives in Street 1.';
     for (const subject of ['reason', 'name']) {
-      await flag(site, { subject, of: sequence, explanation, email: 'r@example.org' }, 1, petition);
+      await flag(site, { subject, of, explanation, email: 'r@example.org' }, 1, SAMPLE);
     }
-    await flag(site, { subject: 'petition', explanation: 'About all of it.' }, 1, petition);
+    await flag(site, { subject: 'petition', explanation: 'About all of it.' }, 1, SAMPLE);
     assert.equal((await post(site, `${own}${path}`, values)).status, 303);
     const said = await site.db.query(
       `SELECT f.subject, r.explanation, r.email_locked IS NOT NULL AS is_told
@@ -127,16 +130,7 @@ test('an address of something that cannot be is answered like one of nothing', a
 
 test('removed words are not shown by having others kept in their place first', async (t) => {
   const site = await startSite(t, { TRUST_PROXY: '1' });
-  const { own } = await signAndConfirm(site, {
-    visibility: 'public',
-    name: 'Ada',
-    reason: 'Mean.',
-  });
-  const petition = `/en/petitions/${SLUG}`;
-  const { rows } = await site.db.query<{ sequence: string }>(
-    `SELECT sequence FROM signatures WHERE reason = 'Mean.'`,
-  );
-  const of = rows[0]?.sequence ?? '';
+  const { own, of } = await meanSignature(site);
   const client = await moderator(site);
   const settle = async (subject: string, values: Record<string, string>) => {
     const path = `/en/admin/petitions/${SLUG}/reports/${subject}-${of}`;
@@ -147,16 +141,16 @@ test('removed words are not shown by having others kept in their place first', a
   const say = (public_name: string, reason: string) =>
     post(site, own, { visibility: 'public', public_name, public_place: '', reason });
   for (const subject of ['reason', 'name']) {
-    await flag(site, { subject, of }, 1, petition);
+    await flag(site, { subject, of }, 1, SAMPLE);
     await settle(subject, REMOVED);
   }
   await say('Eva', 'Kind.');
   for (const subject of ['reason', 'name']) await settle(subject, { outcome: 'kept' });
-  await pageWith(site, `${petition}/reasons`, 'Kind.');
-  await pageWith(site, `${petition}/supporters`, 'Eva');
+  await pageWith(site, `${SAMPLE}/reasons`, 'Kind.');
+  await pageWith(site, `${SAMPLE}/supporters`, 'Eva');
   await say('Ada', 'Mean.');
   for (const part of ['reasons', 'supporters']) {
-    const page = await (await get(site, `${petition}/${part}`)).text();
+    const page = await (await get(site, `${SAMPLE}/${part}`)).text();
     assert.doesNotMatch(page, /Mean\.|Ada|Kind\.|Eva/, part);
   }
   assert.match(await client.read('/en/admin/reports'), /Changed after removal/);
